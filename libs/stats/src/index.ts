@@ -1,0 +1,60 @@
+export type { Reason } from './reason';
+export { hasLowCounts, type Proportion, type ProportionComparison } from './proportion';
+export { normalCdf, normalCritical, normalPdf, normalQuantile, normalSf, normalTwoSidedP } from './normal';
+export { logBeta, logGamma } from './gamma';
+export { chiSquareCdf, chiSquareQuantile, chiSquareSf, chiSquareUpperQuantile } from './chi-square';
+export { betaCdf, betaQuantile, betaSf } from './beta';
+export { studentTCdf, studentTCritical, studentTQuantile, studentTSf, studentTTwoSidedP } from './student-t';
+export { wilsonInterval, type WilsonInterval } from './wilson';
+export { newcombeInterval, type NewcombeInterval } from './newcombe';
+export { twoProportionZTest, type TwoProportionZTest, type ZTest } from './two-proportion-z';
+export {
+  deltaLift,
+  fiellerLift,
+  katzLift,
+  moverLift,
+  type DeltaLift,
+  type KatzLift,
+  type Lift,
+} from './lift';
+export {
+  deltaRatio,
+  fiellerRatio,
+  logRatio,
+  type DeltaRatio,
+  type Estimate,
+  type FiellerRatio,
+  type LogRatio,
+} from './ratio-interval';
+export { fiellerMeanLift, meanLift, type MeanLift } from './lift-means';
+export {
+  addExact,
+  covarianceFromSums,
+  mergeMoments,
+  mergeSums,
+  momentsFromSums,
+  type CentredMoments,
+  type ExactSums,
+  type Sample,
+  type SampleComparison,
+} from './moments';
+export { welchTest, type WelchTest } from './welch';
+export {
+  srmAcrossEpochs,
+  srmChiSquare,
+  srmStatus,
+  type SrmAcrossEpochs,
+  type SrmArm,
+  type SrmStatus,
+  type SrmTest,
+} from './srm';
+export { benjaminiHochberg, holm } from './multiple-testing';
+export {
+  DEFAULT_TUNING_N,
+  msprt,
+  runningMinimum,
+  sequentialInterval,
+  type Msprt,
+  type SequentialInput,
+  type SequentialInterval,
+} from './sequential';

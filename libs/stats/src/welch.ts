@@ -1,0 +1,43 @@
+import { requireAlpha } from './domain';
+import type { SampleComparison } from './moments';
+import type { Reason } from './reason';
+import { studentTCritical, studentTTwoSidedP } from './student-t';
+
+/**
+ * Difference of means, treatment - control. `diff` is null with `no_users` when an arm is empty; the rest is null
+ * with `insufficient_data` when an arm has one user, with `zero_variance` when nothing varies in either arm.
+ */
+export interface WelchTest {
+  diff: number | null;
+  se: number | null;
+  t: number | null;
+  /** Welch-Satterthwaite degrees of freedom. */
+  df: number | null;
+  /** Two-sided. */
+  pValue: number | null;
+  lower: number | null;
+  upper: number | null;
+  reason: Reason | null;
+}
+
+/** Welch's two-sample t test and interval from moments. Welch 1947, Biometrika 34:28; Satterthwaite 1946. */
+export function welchTest({ control, treatment, alpha = 0.05 }: SampleComparison): WelchTest {
+  requireAlpha(alpha);
+  if (control.mean === null || treatment.mean === null) return { ...untested, reason: 'no_users' };
+  const diff = treatment.mean - control.mean;
+  if (control.variance === null || treatment.variance === null || control.n < 2 || treatment.n < 2) {
+    return { ...untested, diff, reason: 'insufficient_data' };
+  }
+  const control2 = control.variance / control.n;
+  const treatment2 = treatment.variance / treatment.n;
+  const se = Math.sqrt(control2 + treatment2);
+  if (se === 0) return { ...untested, diff, se, reason: 'zero_variance' };
+  const controlShare = control2 / (control2 + treatment2);
+  // Satterthwaite's ratio in shares of the variance, so that se^4 cannot underflow.
+  const df = 1 / (controlShare ** 2 / (control.n - 1) + (1 - controlShare) ** 2 / (treatment.n - 1));
+  const margin = studentTCritical(alpha, df) * se;
+  const pValue = studentTTwoSidedP(diff / se, df);
+  return { diff, se, t: diff / se, df, pValue, lower: diff - margin, upper: diff + margin, reason: null };
+}
+
+const untested = { diff: null, se: null, t: null, df: null, pValue: null, lower: null, upper: null };
