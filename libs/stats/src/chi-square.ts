@@ -66,7 +66,7 @@ function tails(x: number, df: number): Tails {
   return { cdf: 1 - sf, sf };
 }
 
-/** x^a e^-x / Gamma(a), in Loader's form (2000, eq. 4) where plain logarithms would lose digits. */
+/** x^a e^-x / Gamma(a), in Loader's form (2000) where plain logarithms would lose digits. */
 function gammaDensityTimesX(a: number, x: number): number {
   if (a < 15) return Math.exp(a * Math.log(x) - x - logGamma(a));
   return Math.sqrt(a / (2 * Math.PI)) * Math.exp(-stirlingError(a) - deviance(a, x));

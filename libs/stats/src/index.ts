@@ -58,3 +58,41 @@ export {
   type SequentialInput,
   type SequentialInterval,
 } from './sequential';
+export {
+  powerProportions,
+  mdeProportions,
+  sampleSizeProportions,
+  type MinimumEffect,
+  type PowerMethod,
+  type ProportionPowerInput,
+  type ProportionSizeInput,
+} from './power-proportions';
+export {
+  mdeMeans,
+  powerMeans,
+  sampleSizeMeans,
+  type MeanPowerInput,
+  type MeanPowerMethod,
+} from './power-means';
+export type { PlanTarget, SampleSize } from './power';
+export { betaBinomial, type BetaBinomial } from './bayes';
+export { gaussianPosterior, type GaussianPosterior, type LiftPrior } from './bayes-gaussian';
+export {
+  compareRatios,
+  ratioEstimate,
+  type RatioComparison,
+  type RatioEstimate,
+  type RatioSums,
+} from './ratio';
+export { cuped, type Cuped, type CupedSums } from './cuped';
+export { quantileOfSorted } from './quantile';
+export { pooledCaps, winsorizedMoments, type Caps, type CapShares } from './winsorize';
+export { thompsonBeta, thompsonGaussian, type ThompsonWeights } from './thompson';
+export { sequentialSrm, type SequentialSrm } from './sequential-srm';
+export { alphaSpending, type Spending, type SpendingPlan } from './alpha-spending';
+export {
+  quantileDifference,
+  type ClusterSums,
+  type QuantileDifference,
+  type QuantileSummary,
+} from './quantile-difference';

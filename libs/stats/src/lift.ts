@@ -28,7 +28,7 @@ export interface Lift {
  * The lift to report for conversion rates: MOVER-R on the Wilson limits. It excludes 0 exactly when Newcombe's
  * interval does. With 0 conversions in control the point is null (`zero_baseline`) but the lower limit stands and
  * the upper is Infinity; with 0 in both arms the limits are null too. Donner & Zou 2012, Stat Methods Med Res
- * 21:347, eq. 4 and 5.
+ * 21:347-359.
  */
 export function moverLift({ control, treatment, alpha = 0.05 }: ProportionComparison): Lift {
   const reason = requireArms({ control, treatment, alpha });
@@ -94,7 +94,7 @@ export interface DeltaLift extends DeltaRatio {
 /**
  * Delta-method interval with a normal critical value, as GrowthBook and Eppo report it; offered for comparison
  * (it covers .71 to .93 at low counts). Null with `zero_baseline` or, limits and test only, `zero_variance`.
- * Deng, Knoblich & Lu 2018 (KDD), sec. 2.
+ * Deng, Knoblich & Lu 2018 (KDD).
  */
 export function deltaLift({ control, treatment, alpha = 0.05 }: ProportionComparison): DeltaLift {
   const reason = requireArms({ control, treatment, alpha });

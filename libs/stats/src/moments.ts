@@ -80,7 +80,7 @@ export interface CentredMoments {
   cXy: number;
 }
 
-/** Centred moments of the union of two disjoint groups. Chan, Golub & LeVeque 1979; Pebay 2008, eq. 2.1, 3.1. */
+/** Centred moments of the union of two disjoint groups. Chan, Golub & LeVeque 1979; Pebay 2008 (SAND2008-6212). */
 export function mergeMoments(a: CentredMoments, b: CentredMoments): CentredMoments {
   if (a.n === 0) return b;
   if (b.n === 0) return a;

@@ -40,7 +40,7 @@ export interface LogRatio {
   reason: Reason | null;
 }
 
-/** Interval of the lift from log(treatment/control), both of which must be above 0. Deng et al. 2018, sec. 2. */
+/** Interval of the lift from log(treatment/control), both of which must be above 0. */
 export function logRatio(control: Estimate, treatment: Estimate, critical: number): LogRatio {
   const none = { logRatio: null, seLog: null, lower: null, upper: null };
   if (control.value === 0) return { ...none, reason: 'zero_baseline' };

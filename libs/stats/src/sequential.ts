@@ -38,7 +38,7 @@ export const DEFAULT_TUNING_N = 5000;
 
 /**
  * Asymptotic confidence sequence and its always-valid p-value for an asymptotically normal estimate. Waudby-Smith
- * et al. 2024, Ann Stat (arXiv:2103.06476v7), eq. 9, 134, 155 and 161; the mixture is Robbins 1970.
+ * et al. 2024, Ann Stat (arXiv:2103.06476v7), eq. 9 and, for the p-value, 155; the mixture is Robbins 1970.
  */
 export function sequentialInterval(input: SequentialInput): SequentialInterval {
   const { estimate, se, n, alpha = 0.05, tuningN = DEFAULT_TUNING_N } = input;
@@ -84,7 +84,7 @@ export interface Msprt {
 /**
  * Mixture SPRT with effects mixed over N(0, tau^2); tau is fixed before the start. Equals `sequentialInterval`
  * with rho = tau/(se sqrt n). A look with se 0 or none has null and leaves the running p as it was. Johari, Koomen,
- * Pekelis & Walsh 2022, Oper Res 70:1806, eq. 9; Robbins 1970.
+ * Pekelis & Walsh 2022, Oper Res 70:1806; Robbins 1970.
  */
 export function msprt(input: {
   estimates: readonly (number | null)[];

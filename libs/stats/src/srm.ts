@@ -63,7 +63,7 @@ export function srmChiSquare(input: { users: number[]; weights: number[]; thresh
 
 /**
  * One test over epochs of constant weights, for experiments whose weights changed: the statistics and their
- * degrees of freedom add up because the epochs hold different users (Cochran 1952). An epoch without users or
+ * degrees of freedom add up because the epochs hold different users (independent chi-squares). An epoch without users or
  * with one arm adds nothing.
  */
 export function srmAcrossEpochs(epochs: readonly (readonly SrmArm[])[]): SrmAcrossEpochs {

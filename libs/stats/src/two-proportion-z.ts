@@ -24,7 +24,7 @@ export interface TwoProportionZTest {
 }
 
 /**
- * Two-sided z test of equal conversion rates, no continuity correction. Fleiss, Levin & Paik 2003, eq. 3.5; R
+ * Two-sided z test of equal conversion rates, no continuity correction. Fleiss, Levin & Paik 2003, ch. 3; R
  * prop.test(correct = FALSE). The unpooled limits are Wald's, for information: report Newcombe's.
  */
 export function twoProportionZTest({

@@ -1,5 +1,6 @@
 import * as stats from '../src';
 import { compositions } from './compositions';
+import { extensions } from './extensions';
 import { camel, comparison, proportion, snake, type Counts, type Pair } from './shapes';
 
 // Translates the snake_case inputs of each reference function to one call of the library and its result back.
@@ -109,6 +110,7 @@ export const adapters: Record<string, Adapter> = {
   ...rates,
   ...means,
   ...decisions,
+  ...extensions,
   ...compositions,
 };
 

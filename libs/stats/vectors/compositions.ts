@@ -10,6 +10,14 @@ interface SeriesInput {
   tuning_n: number;
 }
 
+interface ResultsInput {
+  arms: (Proportion & { weight: number })[];
+  control_index: number;
+  alpha: number;
+  srm_threshold: number;
+  tuning_n: number;
+}
+
 export const compositions: Record<string, (input: never) => unknown> = {
   daily_cumulative_series: ({ daily, weights, alpha, tuning_n }: SeriesInput) => {
     const totals: Proportion[] = weights.map(() => ({ users: 0, conversions: 0 }));
@@ -30,7 +38,36 @@ export const compositions: Record<string, (input: never) => unknown> = {
     });
     return { cumulative };
   },
+  results_endpoint: ({ arms, control_index, alpha, srm_threshold, tuning_n }: ResultsInput) => {
+    const counts = arms.map(({ users, conversions }) => ({ users, conversions }));
+    const control = counts[control_index]!;
+    const treatments = counts.filter((_, i) => i !== control_index);
+    const comparisons = treatments.map((treatment) => ({
+      ...compare(control, treatment, alpha, tuning_n),
+      ...lift(control, treatment, alpha),
+      chance_to_win:
+        control.users && treatment.users
+          ? stats.betaBinomial({ control, treatment, alpha }).probTreatmentBest
+          : null,
+    }));
+    const holm = stats.holm(comparisons.map((compared) => compared.p_value));
+    const srm = stats.srmChiSquare({
+      users: counts.map((arm) => arm.users),
+      weights: arms.map((arm) => arm.weight),
+      threshold: srm_threshold,
+    });
+    return {
+      srm: { p_value: srm.pValue, mismatch: srm.mismatch },
+      variants: counts.map((arm) => rate(arm, alpha)),
+      comparisons: comparisons.map((compared, i) => ({ ...compared, p_value_holm: holm[i] })),
+    };
+  },
 };
+
+function lift(control: Proportion, treatment: Proportion, alpha: number) {
+  const { lift, lower, upper } = stats.moverLift({ control, treatment, alpha });
+  return { lift, lift_lower: lower, lift_upper: upper };
+}
 
 function rate(arm: Proportion, alpha: number) {
   const { rate, lower, upper } = stats.wilsonInterval(arm, alpha);
