@@ -21,36 +21,36 @@ const builtFrom = [
 const buildStamp = at('dist/.built-from');
 
 /** Both steps, one at a time among all tools of this clone: two `npm start` at once install once. */
-export async function ensureReady() {
+export async function ensureReady({ signal } = {}) {
   if (isInstalled() && isBuilt()) return;
-  const lock = await waitForLock(path.join(stateDir, 'install.lock'), ({ pid }) =>
-    say(`waiting for process ${pid}, which installs or builds`),
-  );
+  const wait = ({ pid }) => say(`waiting for process ${pid}, which installs or builds`);
+  const lock = await waitForLock(path.join(stateDir, 'install.lock'), wait, signal);
   try {
-    await ensureInstalled();
-    await ensureBuilt();
+    await ensureInstalled(signal);
+    await ensureBuilt(signal);
   } finally {
     lock.release();
   }
 }
 
-async function ensureInstalled() {
+async function ensureInstalled(signal) {
   if (isInstalled()) return;
   const log = path.join(stateDir, 'install.log');
   const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const began = Date.now();
   say('installing packages (half a minute to two, only when package-lock.json changes)');
-  const done = (await npm(['ci', ...flags], log)) || (await npm(['install', ...flags], log));
+  const done = (await npm(['ci', ...flags], log, signal)) || (await npm(['install', ...flags], log, signal));
   if (!done || !isInstalled()) throw new Problem(`npm could not install the packages.${lastLines(log, 25)}`);
   say(`packages installed in ${elapsed(began)}`);
 }
 
-async function ensureBuilt() {
+async function ensureBuilt(signal) {
   if (isBuilt()) return;
   const log = path.join(stateDir, 'build.log');
   const began = Date.now();
   const sources = hashOfSources();
-  if (!(await npm(['run', 'build'], log))) throw new Problem(`The build failed.${lastLines(log, 40)}`);
+  if (!(await npm(['run', 'build'], log, signal)))
+    throw new Problem(`The build failed.${lastLines(log, 40)}`);
   fs.writeFileSync(buildStamp, sources);
   say(`built in ${elapsed(began)}`);
 }
@@ -89,12 +89,13 @@ function filesIn(place) {
 }
 
 /** Runs npm quietly, everything it says into `log`; true when it succeeded. */
-function npm(args, log) {
+function npm(args, log, signal) {
   fs.mkdirSync(path.dirname(log), { recursive: true });
   const out = fs.openSync(log, args[0] === 'install' ? 'a' : 'w');
   const script = process.env.npm_execpath; // the npm that runs us, when one does
   const command = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
   const child = spawn(command[0], [...command.slice(1), ...args], {
+    signal,
     cwd: projectDir,
     stdio: ['ignore', out, out],
     env: quietEnv(),

@@ -4,17 +4,21 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, isStill } from './alive.mjs';
 
-/** Takes the lock: `{ release, note }`, or `{ holder }` when a living process has it. `note` adds facts for others to read. */
+/**
+ * Takes the lock: `{ release, note, previous }`, or `{ holder }` when a living process has it. `note` adds facts for others to
+ * read; `previous` is what a holder noted that died without releasing.
+ */
 export function takeLock(file) {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const mine = `${file}.${process.pid}`;
   const me = identityOf(process.pid);
+  let previous;
   for (;;) {
     fs.writeFileSync(mine, JSON.stringify(me));
     try {
       fs.linkSync(mine, file); // whole or not at all: nobody ever reads a half-written lock
       fs.unlinkSync(mine);
-      return { release: () => release(file), note: (facts) => replace(file, { ...me, ...facts }) };
+      return { release: () => release(file), note: (facts) => replace(file, { ...me, ...facts }), previous };
     } catch (error) {
       fs.rmSync(mine, { force: true });
       if (error.code !== 'EEXIST') throw error;
@@ -22,18 +26,19 @@ export function takeLock(file) {
     const holder = readLock(file);
     if (holder && isStill(holder)) return { holder };
     if (holder) putAside(file, holder, mine);
+    previous = holder;
   }
 }
 
-/** Waits for the lock as long as it takes; `onWait` is told once who has it. */
-export async function waitForLock(file, onWait) {
+/** Waits for the lock as long as it takes, or until `signal`; `onWait` is told once who has it. */
+export async function waitForLock(file, onWait, signal) {
   let told = false;
   for (;;) {
     const lock = takeLock(file);
     if (!lock.holder) return lock;
     if (!told) onWait(lock.holder);
     told = true;
-    await sleep(200);
+    await sleep(200, undefined, { signal });
   }
 }
 

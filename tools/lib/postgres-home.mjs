@@ -35,8 +35,9 @@ export const spawnOptions = (as) => ({
   env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' },
 });
 
+/** Detached, because Ctrl-C while data is being created is for us to answer, after that. */
 export function runAs(as, command, args, input) {
-  return spawnSync(command, args, { ...spawnOptions(as), encoding: 'utf8', input });
+  return spawnSync(command, args, { ...spawnOptions(as), detached: true, encoding: 'utf8', input });
 }
 
 function findBinaries() {

@@ -1,7 +1,5 @@
 // The embedded PostgreSQL: a data folder in, a running server out. We call initdb and postgres ourselves: the npm wrapper
 // hides why a start failed, hooks signals of its own, and cannot run from a folder that its OS user may not enter.
-import { spawn } from 'node:child_process';
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +7,9 @@ import { afterDeath } from './guard.mjs';
 import { freePort, portProblem } from './ports.mjs';
 import { findHome, runAs, spawnOptions } from './postgres-home.mjs';
 import { endOrphan, endServer, readPidFile } from './postmaster.mjs';
+import { spawnLogged } from './processes.mjs';
 import { lastLines, Problem } from './say.mjs';
+import { keptSecret } from './secret.mjs';
 
 const user = 'assay';
 const database = 'assay';
@@ -40,19 +40,19 @@ export async function startPostgres({ dataDir, port, settings = {}, throwaway = 
   fs.mkdirSync(path.dirname(wanted), { recursive: true });
   const home = findHome(wanted);
   const log = `${wanted}.log`;
-  const password = readOrMake(`${wanted}.password`);
+  const password = keptSecret(`${wanted}.password`);
   await endOrphan(home.dataDir);
   initialise(home, { password, log, throwaway });
   const server = await startServer(home, { wanted, log, port, settings });
   fs.writeFileSync(`${wanted}.json`, JSON.stringify({ port: server.port }));
   const guard = afterDeath(throwaway ? wipe : farewell, [String(server.child.pid), home.dataDir]);
+  void server.exited.then(() => guard.dismiss());
   return {
     url: `postgres://${user}:${password}@127.0.0.1:${server.port}/${database}`,
     port: server.port,
     pid: server.child.pid,
     exited: server.exited,
     async stop({ force = false } = {}) {
-      guard.dismiss();
       await endServer(server.child.pid, { force: force || throwaway });
       await server.exited;
       if (throwaway)
@@ -62,13 +62,6 @@ export async function startPostgres({ dataDir, port, settings = {}, throwaway = 
         });
     },
   };
-}
-
-function readOrMake(file) {
-  if (!fs.existsSync(file)) {
-    fs.writeFileSync(file, crypto.randomBytes(24).toString('base64url'), { mode: 0o600 });
-  }
-  return fs.readFileSync(file, 'utf8').trim();
 }
 
 /** Makes the data beside its place and renames it when whole: a folder that exists has always been finished. */
@@ -171,24 +164,13 @@ async function rememberedPort(wanted) {
   }
 }
 
-/** In a session of its own (detached): Ctrl-C in the terminal is for the supervisor, which stops things in the right order. */
 function spawnServer({ dataDir, bin, as }, port, log, settings) {
   const options = Object.entries({ ...durable, ...settings }).flatMap(([name, value]) => [
     '-c',
     `${name}=${value}`,
   ]);
-  const out = fs.openSync(log, 'a', 0o600);
-  const child = spawn(path.join(bin, 'postgres'), ['-D', dataDir, '-p', String(port), ...options], {
-    ...spawnOptions(as),
-    detached: true,
-    stdio: ['ignore', out, out],
-  });
-  fs.closeSync(out);
-  const exited = new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('exit', resolve);
-  });
-  return { child, exited, port };
+  const args = ['-D', dataDir, '-p', String(port), ...options];
+  return { ...spawnLogged(path.join(bin, 'postgres'), args, { log, ...spawnOptions(as) }), port };
 }
 
 /** PostgreSQL writes `ready` into postmaster.pid itself; that is what pg_ctl waits for as well. Crash recovery may take a while. */

@@ -1,6 +1,6 @@
 // A Redis for tests, without Docker: REDIS_URL is the caller's to look at first; then a server on PATH, then one unpacked
 // from the packages of Debian or Ubuntu into the project, which needs no root and installs nothing.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess } from './alive.mjs';
 import { afterDeath } from './guard.mjs';
 import { freePort } from './ports.mjs';
+import { spawnLogged } from './processes.mjs';
 import { unpackRedis } from './redis-apt.mjs';
 import { lastLines, Problem, projectDir } from './say.mjs';
 
@@ -40,33 +41,24 @@ export async function startRedis({ dir }) {
     'maxmemory-policy': 'noeviction',
     daemonize: 'no',
   };
-  const out = fs.openSync(log, 'a');
-  const child = spawn(
-    redis.command,
-    Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]),
-    {
-      cwd: dir,
-      env: { ...process.env, ...redis.env },
-      detached: true, // Ctrl-C is for the supervisor
-      stdio: ['ignore', out, out],
-    },
-  );
-  fs.closeSync(out);
+  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const { child, exited } = spawnLogged(redis.command, args, {
+    log,
+    cwd: dir,
+    env: { ...process.env, ...redis.env },
+  });
   let gone = false;
-  const exited = new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('exit', resolve);
-  }).then(() => (gone = true));
+  void exited.then(() => (gone = true));
   while (!gone && !(await answers(port))) await sleep(20);
   if (gone) throw new Problem(`Redis did not start.${lastLines(log)}`);
   const guard = afterDeath('kill -TERM "$1"', [String(child.pid)]);
+  void exited.then(() => guard.dismiss());
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
     pid: child.pid,
     exited,
     async stop() {
-      guard.dismiss();
       await endProcess(child.pid, [
         ['SIGTERM', 5_000],
         ['SIGKILL', 5_000],
