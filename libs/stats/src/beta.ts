@@ -93,7 +93,7 @@ function continuedFraction(x: number, a: number, b: number): number {
     d = 1 / nonZero(1 + odd * d);
     c = nonZero(1 + odd / c);
     fraction *= d * c;
-    if (Math.abs(d * c - 1) < 1e-16) break;
+    if (Math.abs(d * c - 1) < 3e-16) break;
   }
   return fraction;
 }

@@ -95,7 +95,7 @@ function upperFraction(a: number, x: number): number {
     d = 1 / (numerator * d + b);
     c = b + numerator / c;
     fraction *= d * c;
-    if (Math.abs(d * c - 1) < 1e-16) break;
+    if (Math.abs(d * c - 1) < 3e-16) break;
   }
   return fraction;
 }

@@ -9,8 +9,8 @@ export interface Tangent {
 const MAX_STEPS = 200;
 
 /**
- * Newton's method kept inside a shrinking bracket (Press et al., Numerical Recipes, rtsafe). `low` and `high`
- * must enclose the root; a step that is not finite or leaves the bracket is replaced by halving.
+ * Newton's method kept inside a shrinking bracket (Press et al., Numerical Recipes, rtsafe), for x on a logarithmic scale. `low`
+ * and `high` must enclose the root; a step that is not finite or leaves the bracket is replaced by halving.
  */
 export function newtonRoot(
   tangentAt: (x: number) => Tangent,
@@ -25,8 +25,8 @@ export function newtonRoot(
     else high = x;
     let next = x - value / slope;
     if (!(next > low && next < high)) next = (low + high) / 2;
-    // One rounding step of x is as far as a double can go.
-    if (Math.abs(next - x) <= 2.3e-16 * Math.abs(next) || next === low || next === high) return next;
+    // x is a logarithm in every caller, so an absolute step this small is the last digit of its exponential.
+    if (Math.abs(next - x) <= 1e-15 * Math.max(1, Math.abs(next))) return next;
     x = next;
   }
   return x;

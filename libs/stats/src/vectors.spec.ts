@@ -1,23 +1,90 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adapters } from '../vectors/adapter';
-import { mismatches, type Vector } from '../vectors/compare';
+import { main } from '../../../tools/vectors';
+import { failuresOf, readVectors } from '../vectors/read';
 
 const folder = join(__dirname, '../vectors');
 
-describe('reference vectors', () => {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.json') && file !== 'index.json');
-  for (const file of files) {
-    const { function: name, cases } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-      function: string;
-      cases: Vector[];
-    };
+describe('the reference vectors', () => {
+  for (const { function: name, cases } of readVectors(folder)) {
     describe(name, () => {
-      for (const vector of cases) {
-        it(vector.name, () => {
-          expect(mismatches(vector, adapters[name]!(vector.input as never))).toEqual([]);
-        });
-      }
+      it.each(cases.map((vector) => [vector.name, vector] as const))('%s', (_, vector) => {
+        expect(failuresOf(name, vector)).toEqual([]);
+      });
     });
   }
+
+  it('are all there: 42 functions, 790 cases', () => {
+    const files = readVectors(folder);
+    expect(files.length).toBe(42);
+    expect(files.reduce((total, file) => total + file.cases.length, 0)).toBe(790);
+  });
+});
+
+describe('comparing with a vector', () => {
+  const vector = (expected: never, tolerance = { rel: 1e-9, abs: 0 }) => ({
+    name: 'case',
+    input: { z: 1.96 } as never,
+    expected,
+    tolerance,
+  });
+  const failures = (expected: unknown) => failuresOf('normal_cdf', vector(expected as never));
+
+  it.each([
+    ['a wrong number', { cdf: 0.976 }],
+    ['a null where a number is', { cdf: null }],
+    ['a field that is missing', { other: 1 }],
+    ['a missing field that should be null', { other: null }],
+    ['an infinity where a number is', { cdf: 'Infinity' }],
+    ['a list where a number is', { cdf: [0.975] }],
+    ['an object where a number is', { cdf: { value: 0.975 } }],
+  ])('finds %s', (_, expected) => {
+    expect(failures(expected)).toHaveLength(1);
+  });
+
+  it('passes what lies within the tolerance and ignores fields not listed', () => {
+    expect(failures({ cdf: 0.9750021048517795 * (1 + 9e-10) })).toEqual([]);
+    expect(failures({ cdf: 0.9750021048517795 * (1 + 1.1e-9) })).toHaveLength(1);
+  });
+
+  it('fails a function it does not know and a call that throws', () => {
+    expect(failuresOf('toString', vector({} as never))).toEqual(['no function toString']);
+    expect(failuresOf('normal_quantile', vector({ z: 0 } as never))[0]).toMatch(/^threw p must lie/);
+  });
+});
+
+describe('checking a folder of vectors', () => {
+  let scratch: string;
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'vectors-'));
+  });
+  afterEach(() => {
+    rmSync(scratch, { recursive: true });
+  });
+
+  const check = (cases: object[]) => {
+    const lines: string[] = [];
+    writeFileSync(join(scratch, 'index.json'), '{"files":[]}');
+    if (cases.length > 0) {
+      writeFileSync(join(scratch, 'normal_cdf.json'), JSON.stringify({ function: 'normal_cdf', cases }));
+    }
+    return { code: main(scratch, (line) => lines.push(line)), lines };
+  };
+  const good = { name: 'good', input: { z: 0 }, expected: { cdf: 0.5 }, tolerance: { rel: 0, abs: 0 } };
+
+  it('ends with the counts and code 0 when all pass', () => {
+    expect(check([good, good])).toEqual({ code: 0, lines: ['2 passed, 0 failed'] });
+  });
+
+  it('names every failed case and gives code 1', () => {
+    expect(check([good, { ...good, name: 'bad', expected: { cdf: 0.4 } }])).toEqual({
+      code: 1,
+      lines: ['FAILED normal_cdf: bad', '  cdf: expected 0.4, got 0.5', '1 passed, 1 failed'],
+    });
+  });
+
+  it('does not call an empty folder a success', () => {
+    expect(check([])).toEqual({ code: 1, lines: ['0 passed, 0 failed'] });
+  });
 });
