@@ -12,12 +12,12 @@ export const staticChecks = [
     args: ['--check', '--log-level', 'warn', '.'],
     hint: 'npm run format',
   },
-  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings'] },
+  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', '--disable-nested-config'] },
   { name: 'types', command: bin('tsc'), args: ['--noEmit'] },
   {
     name: 'layers',
     command: bin('depcruise'),
-    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'test'],
+    args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'test', 'tools'],
   },
 ];
 
