@@ -66,7 +66,7 @@ function exitBound(running: readonly Mass[], sd: number, increment: number, scal
 
 /** Density of the process after one more step, kept between the bounds. */
 function advance(running: readonly Mass[], sd: number, bound: number): Mass[] {
-  const panels = Math.max(12, Math.ceil((2 * bound) / sd));
+  const panels = Math.max(6, Math.ceil(bound / sd));
   return panelNodes(evenBreaks(-bound, bound, panels)).map(({ x, weight }: QuadratureNode) => ({
     x,
     mass: weight * running.reduce((sum, from) => sum + (from.mass * normalPdf((x - from.x) / sd)) / sd, 0),

@@ -1,4 +1,5 @@
 import { requireAlpha } from './domain';
+import { estimateOf } from './lift-means';
 import type { SampleComparison } from './moments';
 import { normalCdf, normalCritical, normalPdf, normalSf } from './normal';
 import { deltaRatio } from './ratio-interval';
@@ -76,10 +77,6 @@ function effectOf(input: SampleComparison, differenceType: 'relative' | 'absolut
   }
   const { lift, ...delta } = deltaRatio(estimateOf(input.control), estimateOf(input.treatment), 1);
   return { estimate: lift, se: delta.se, reason: delta.reason };
-}
-
-function estimateOf({ n, mean, variance }: SampleComparison['control']) {
-  return { value: mean ?? NaN, variance: (variance ?? NaN) / n };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { betaDensityTimesXY, betaQuantile, betaTails, fromLogit } from './beta';
 import { requireAlpha, requirePositive } from './domain';
 import { requireProportion, type Proportion, type ProportionComparison } from './proportion';
-import { panelNodes } from './quadrature';
+import { evenBreaks, panelNodes } from './quadrature';
 
 /** Always defined: without users the posterior is the prior. Losses are in rate points. */
 export interface BetaBinomial {
@@ -24,8 +24,11 @@ export interface BetaShape {
   b: number;
 }
 
-/** Break points in standard deviations of log odds; the far ones are for the exponential tail of small counts. */
-const STEPS = [0, 1, 2, 3, 4.5, 6, 8, 12, 18, 27, 40];
+/** Break points in standard deviations of log odds. Measured: 16 nodes in two deviations reach 1e-12. */
+const STEPS = [0, 2, 4, 6, 8, 12];
+/** Below this many counts a tail is not yet normal but exponential in the log odds, with the count as its rate. */
+const NORMAL_COUNT = 30;
+const EXPONENTIAL_STEPS = [5, 10, 18, 27, 40];
 
 /**
  * Two rates with independent Beta posteriors, by quadrature on the log-odds scale (deterministic, where the finite
@@ -41,7 +44,7 @@ export function betaBinomial(
   let probTreatmentBest = 0;
   let expectedLossTreatment = 0;
   let expectedLossControl = 0;
-  for (const { x: u, weight } of panelNodes([...logOddsBreaks(c), ...logOddsBreaks(t)])) {
+  for (const { x: u, weight } of panelNodes(breaksOf(c, t))) {
     const [x, y] = fromLogit(u);
     const inControl = betaTails(x, c.a, c.b, y);
     const inTreatment = betaTails(x, t.a, t.b, y);
@@ -60,6 +63,13 @@ export function betaBinomial(
   };
 }
 
+/** Both arms' panels, and no panel wider than 6 between arms that lie far apart: x(1-x) bends on that scale. */
+function breaksOf(c: BetaShape, t: BetaShape): number[] {
+  const breaks = [...logOddsBreaks(c), ...logOddsBreaks(t)];
+  const [low, high] = [Math.min(...breaks), Math.max(...breaks)];
+  return [...breaks, ...evenBreaks(-36, 36, 12).filter((u) => u > low && u < high)];
+}
+
 /** Beta posterior of a rate under a Beta(priorAlpha, priorBeta) prior. */
 export function betaPosterior(arm: Proportion, priorAlpha: number, priorBeta: number): BetaShape {
   requireProportion(arm);
@@ -68,9 +78,13 @@ export function betaPosterior(arm: Proportion, priorAlpha: number, priorBeta: nu
   return { a: priorAlpha + arm.conversions, b: priorBeta + arm.users - arm.conversions };
 }
 
-/** Panels that cover a beta distribution on the log-odds scale, whose standard deviation is about this. */
+/** Panels that cover a beta distribution on the log-odds scale, whose standard deviation is about `spread`. */
 export function logOddsBreaks({ a, b }: BetaShape): number[] {
   const middle = Math.log(a / b);
   const spread = Math.sqrt(1 / a + 1 / b);
-  return STEPS.flatMap((step) => [middle - step * spread, middle + step * spread]);
+  return [
+    ...STEPS.flatMap((step) => [middle - step * spread, middle + step * spread]),
+    ...(a < NORMAL_COUNT ? EXPONENTIAL_STEPS.map((step) => middle - step / a) : []),
+    ...(b < NORMAL_COUNT ? EXPONENTIAL_STEPS.map((step) => middle + step / b) : []),
+  ];
 }

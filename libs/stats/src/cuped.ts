@@ -12,7 +12,7 @@ export interface CupedSums {
   sumPostPre: string;
 }
 
-/** Adjusted treatment - control; all of `test` and the rest null as in `welchTest`. */
+/** Adjusted treatment - control, null with the reasons of `welchTest`; the lift alone also with `zero_baseline`. */
 export interface Cuped {
   /** Slope of post on pre over both arms together; 0 when the covariate is constant. */
   theta: number | null;
@@ -47,8 +47,9 @@ export function cuped(input: { control: CupedSums; treatment: CupedSums; alpha?:
     alpha,
   };
   const unadjusted = welchTest(post);
-  if (input.control.n < 2 || input.treatment.n < 2)
+  if (input.control.n < 2 || input.treatment.n < 2) {
     return { ...none, test: unadjusted, reason: unadjusted.reason };
+  }
   const c = spreadOf(input.control);
   const t = spreadOf(input.treatment);
   const joint = spreadOf(jointSums(input.control, input.treatment));
@@ -76,7 +77,7 @@ export function cuped(input: { control: CupedSums; treatment: CupedSums; alpha?:
     varianceReduction: unadjusted.se && test.se !== null ? 1 - (test.se / unadjusted.se) ** 2 : null,
     thetaPooledWithin: within,
     adjustedDiffPooledWithin: diff - within * shift,
-    reason: test.reason,
+    reason: test.reason ?? (c.postMean === 0 ? 'zero_baseline' : null),
   };
 }
 
@@ -127,9 +128,10 @@ function weigh(c: Spread, t: Spread, field: 'covariance' | 'pre'): number {
   return (c.n - 1) * c[field] + (t.n - 1) * t[field];
 }
 
-/** var(post - theta pre); rounding may leave a perfect covariate a hair below 0. */
+/** var(post - theta pre). What a perfect covariate leaves is rounding, and would look like endless precision. */
 function adjusted(arm: Spread, theta: number): number {
-  return Math.max(0, arm.post + theta * theta * arm.pre - 2 * theta * arm.covariance);
+  const variance = arm.post + theta * theta * arm.pre - 2 * theta * arm.covariance;
+  return variance > 1e-14 * arm.post ? variance : 0;
 }
 
 function liftOf(input: { c: Spread; t: Spread; theta: number; adjustedDiff: number }) {

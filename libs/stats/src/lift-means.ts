@@ -9,24 +9,20 @@ import {
   type FiellerRatio,
   type LogRatio,
 } from './ratio-interval';
-import type { Reason } from './reason';
 import { studentTCritical } from './student-t';
 import { welchTest } from './welch';
 
 /**
  * The lift to report for means: Fieller with the critical value of Welch's test, so it excludes 0 exactly when
- * that test rejects. Beyond `fiellerRatio`: `no_users`, `insufficient_data` below two users in an arm and
- * `zero_variance` as in `welchTest`.
+ * that test rejects. Beyond `fiellerRatio`: limits null with `no_users`, `insufficient_data` (an arm below two
+ * users) and `zero_variance` as in `welchTest`.
  */
-export function fiellerMeanLift({ control, treatment, alpha = 0.05 }: SampleComparison): FiellerRatio {
-  const welch = welchTest({ control, treatment, alpha });
-  if (welch.df === null) return { ...pointLift(control, treatment), reason: welch.reason };
-  return fiellerRatio(estimateOf(control), estimateOf(treatment), studentTCritical(alpha, welch.df));
+export function fiellerMeanLift(input: SampleComparison): FiellerRatio {
+  return meanLift(input).fiellerWelch;
 }
 
-/** All intervals of a lift of means, for comparison; report `fiellerMeanLift`. */
+/** Every interval of a lift of means, each with its own reason when it is null; report `fiellerWelch`. */
 export interface MeanLift {
-  lift: number | null;
   /** Normal critical value. */
   delta: DeltaRatio;
   /** Welch t critical value. */
@@ -34,36 +30,38 @@ export interface MeanLift {
   log: LogRatio;
   fieller: FiellerRatio;
   fiellerWelch: FiellerRatio;
-  reason: Reason | null;
 }
 
-/** Delta-method, log-ratio and Fieller intervals of the lift of means; null when Welch's test cannot be run. */
-export function meanLift({ control, treatment, alpha = 0.05 }: SampleComparison): MeanLift | null {
-  const { df } = welchTest({ control, treatment, alpha });
-  if (df === null) return null;
+/** Delta-method, log-ratio and Fieller intervals of the lift of means, normal and Welch t critical values. */
+export function meanLift({ control, treatment, alpha = 0.05 }: SampleComparison): MeanLift {
+  const { df, reason } = welchTest({ control, treatment, alpha });
+  if (df === null) {
+    const point = { lift: pointLift(control, treatment), lower: null, upper: null, reason };
+    const delta = { ...point, se: null };
+    const fieller = { ...point, g: null, kind: 'undefined' as const };
+    const log = { logRatio: null, seLog: null, lower: null, upper: null, reason };
+    return { delta, deltaWelch: delta, log, fieller, fiellerWelch: fieller };
+  }
   const c = estimateOf(control);
   const t = estimateOf(treatment);
   const z = normalCritical(alpha);
   const critical = studentTCritical(alpha, df);
-  const delta = deltaRatio(c, t, z);
   return {
-    lift: delta.lift,
-    delta,
+    delta: deltaRatio(c, t, z),
     deltaWelch: deltaRatio(c, t, critical),
     log: logRatio(c, t, z),
     fieller: fiellerRatio(c, t, z),
     fiellerWelch: fiellerRatio(c, t, critical),
-    reason: delta.reason,
   };
 }
 
-function pointLift(control: Sample, treatment: Sample): FiellerRatio {
-  const lift =
-    control.mean && treatment.mean !== null ? (treatment.mean - control.mean) / Math.abs(control.mean) : null;
-  return { lift, g: null, kind: 'undefined', lower: null, upper: null, reason: null };
+/** A mean as an estimate with the variance of that mean; needs two users. */
+export function estimateOf({ n, mean, variance }: Sample): Estimate {
+  if (mean === null || variance === null) throw new RangeError('the sample has no mean or no variance');
+  return { value: mean, variance: variance / n };
 }
 
-/** Only after Welch's test has found both moments. */
-function estimateOf({ n, mean, variance }: Sample): Estimate {
-  return { value: mean ?? NaN, variance: (variance ?? NaN) / n };
+function pointLift(control: Sample, treatment: Sample): number | null {
+  if (!control.mean || treatment.mean === null) return null;
+  return (treatment.mean - control.mean) / Math.abs(control.mean);
 }

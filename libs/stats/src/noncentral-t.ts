@@ -12,7 +12,7 @@ export function noncentralTPower(shift: number, df: number, alpha: number): numb
   const logScale = Math.log(2) + (df / 2) * Math.log(df / 2) - logGamma(df / 2);
   const width = 1 / Math.sqrt(2 * df);
   // s = exp(u), because for few degrees of freedom s crowds towards 0.
-  const breaks = evenBreaks(Math.max(-40, -12 * width - 80 * width * width), Math.min(3, 12 * width), 40);
+  const breaks = evenBreaks(Math.max(-40, -12 * width - 80 * width * width), Math.min(3, 12 * width), 16);
   return panelNodes(breaks).reduce((sum, { x: u, weight }) => {
     const s = Math.exp(u);
     const density = Math.exp(logScale + df * u - (df * s * s) / 2);

@@ -4,17 +4,17 @@
 const SQRT_2PI = 2.5066282746310002;
 /** Above this the continued fraction is used; below it 1/2 - (series) still keeps 13 digits. */
 const TAIL_START = 2.5;
-/** Measured against the 50-digit vectors: 100 levels reach double precision at z = 2.5, fewer above. */
-const FRACTION_LEVELS = 100;
 
 /** Density. exp(-z^2/2) is split at a multiple of 1/16 because z^2 itself would round (Cody 1969). */
 export function normalPdf(z: number): number {
+  if (Math.abs(z) > 40) return 0;
   const coarse = Math.trunc(z * 16) / 16;
   return (Math.exp(-(coarse * coarse) / 2) * Math.exp(-((z - coarse) * (z + coarse)) / 2)) / SQRT_2PI;
 }
 
 /** P(Z > z). Abramowitz & Stegun 26.2.11 in the middle, Laplace's continued fraction 26.2.14 in the tail. */
 export function normalSf(z: number): number {
+  if (z === Infinity) return 0;
   if (z >= TAIL_START) return normalPdf(z) * millsRatio(z);
   if (z <= -TAIL_START) return 1 - normalSf(-z);
   return 0.5 - centralArea(z);
@@ -77,6 +77,7 @@ function centralArea(z: number): number {
 /** sf(z)/pdf(z) for z >= TAIL_START. */
 function millsRatio(z: number): number {
   let fraction = 0;
-  for (let level = FRACTION_LEVELS; level >= 1; level--) fraction = level / (z + fraction);
+  // Measured: 100 levels reach double precision at z = 2.5, and the need falls with 1/z^2.
+  for (let level = Math.ceil(20 + 500 / (z * z)); level >= 1; level--) fraction = level / (z + fraction);
   return 1 / (z + fraction);
 }

@@ -43,6 +43,7 @@ export function planFactor(alpha: number, power: number): number {
  * log n, because sizes span many decades.
  */
 export function solveSize(powerAt: (n: number) => number, power: number, start: number, least = 0): number {
+  if (!(start < 1e300)) throw new RangeError('the effect is too small for any sample size');
   let low = Math.max(start, least);
   while (low > least && low > 1e-9 && powerAt(low) >= power) low = Math.max(least, low / 2);
   if (powerAt(low) >= power) return low;

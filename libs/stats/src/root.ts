@@ -23,10 +23,12 @@ export function newtonRoot(
     if (value === 0) return x;
     if (value < 0 === bracket.increasing) low = x;
     else high = x;
-    let next = x - value / slope;
-    if (!(next > low && next < high)) next = (low + high) / 2;
-    // x is a logarithm in every caller, so an absolute step this small is the last digit of its exponential.
-    if (Math.abs(next - x) <= 1e-15 * Math.max(1, Math.abs(next))) return next;
+    const newton = x - value / slope;
+    // x is a logarithm in every caller, so an absolute step this small is the last digit of its exponential. Asked
+    // before the bracket: noise in the last digit may point just outside of it.
+    if (Math.abs(newton - x) <= 1e-15 * Math.max(1, Math.abs(x))) return newton;
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (next === x) return x;
     x = next;
   }
   return x;

@@ -16,8 +16,8 @@ export function studentTSf(t: number, df: number): number {
   if (df === Infinity) return normalSf(t);
   if (t === Infinity) return 0;
   if (df > HILL_START) return normalSf(hillDeviate(t, df));
-  const total = df + t * t;
-  return betaTails(df / total, df / 2, 0.5, (t * t) / total).cdf / 2;
+  const square = (t * t) / df;
+  return betaTails(1 / (1 + square), df / 2, 0.5, 1 / (1 + 1 / square)).cdf / 2;
 }
 
 /** P(T <= t). */
@@ -70,6 +70,8 @@ function hillDeviate(t: number, df: number): number {
   const a = df - 0.5;
   const b = 48 * a * a;
   const y = a * Math.log1p((t * t) / df);
+  // The tail is below the smallest double, and the expansion would end in Infinity/Infinity.
+  if (y > 1600) return Infinity;
   const top = ((-0.4 * y - 3.3) * y - 24) * y - 85.5;
   return ((top / (0.8 * y * y + 100 + b) + y + 3) / b + 1) * Math.sqrt(y);
 }

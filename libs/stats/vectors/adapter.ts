@@ -76,23 +76,21 @@ const means: Record<string, Adapter> = {
   merge_moments: ({ a, b }: { a: object; b: object }) => snake(stats.mergeMoments(camel(a), camel(b))),
   welch_t_test: (input: stats.SampleComparison) => snake(stats.welchTest(input)),
   lift_means: (input: stats.SampleComparison) => {
-    const lift = stats.meanLift(input);
-    return (
-      lift && {
-        lift: lift.lift,
-        delta_se: lift.delta.se,
-        delta_lower_z: lift.delta.lower,
-        delta_upper_z: lift.delta.upper,
-        delta_lower_t: lift.deltaWelch.lower,
-        delta_upper_t: lift.deltaWelch.upper,
-        log_ratio: lift.log.logRatio,
-        log_se: lift.log.seLog,
-        log_lower: lift.log.lower,
-        log_upper: lift.log.upper,
-        ...fieller(lift.fieller, ''),
-        ...fieller(lift.fiellerWelch, '_t'),
-      }
-    );
+    const { delta, deltaWelch, log, fieller, fiellerWelch } = stats.meanLift(input);
+    return {
+      lift: delta.lift,
+      delta_se: delta.se,
+      delta_lower_z: delta.lower,
+      delta_upper_z: delta.upper,
+      delta_lower_t: deltaWelch.lower,
+      delta_upper_t: deltaWelch.upper,
+      log_ratio: log.logRatio,
+      log_se: log.seLog,
+      log_lower: log.lower,
+      log_upper: log.upper,
+      ...fiellerFields(fieller, ''),
+      ...fiellerFields(fiellerWelch, '_t'),
+    };
   },
 };
 
@@ -119,7 +117,7 @@ function adjusted(values: (number | null)[]) {
 }
 
 /** The vectors name no kind for a negative baseline. */
-function fieller({ g, kind, lower, upper }: stats.FiellerRatio, suffix: string) {
+function fiellerFields({ g, kind, lower, upper }: stats.FiellerRatio, suffix: string) {
   return {
     [`fieller_g${suffix}`]: g,
     [`fieller_kind${suffix}`]: kind === 'undefined' && g !== null ? null : kind,
