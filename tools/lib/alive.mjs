@@ -3,7 +3,11 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** To kill(), 0 and below are whole groups, and -1 is everybody: never let a number from a damaged file become that. */
+const isOneProcess = (pid) => Number.isInteger(pid) && pid > 0;
+
 export function isAlive(pid) {
+  if (!isOneProcess(pid)) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -53,6 +57,7 @@ export async function waitGone(pid, timeoutMs) {
 
 /** Sends each signal in turn and gives it its time; true when the process is gone. */
 export async function endProcess(pid, steps) {
+  if (!isOneProcess(pid)) return true;
   for (const [signal, timeoutMs] of steps) {
     try {
       process.kill(pid, signal);

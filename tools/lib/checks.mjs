@@ -12,7 +12,11 @@ export const staticChecks = [
     args: ['--check', '--log-level', 'warn', '.'],
     hint: 'npm run format',
   },
-  { name: 'lint', command: bin('oxlint'), args: ['--type-aware', '--deny-warnings', '--disable-nested-config'] },
+  {
+    name: 'lint',
+    command: bin('oxlint'),
+    args: ['--type-aware', '--deny-warnings', '--disable-nested-config'],
+  },
   { name: 'types', command: bin('tsc'), args: ['--noEmit'] },
   {
     name: 'layers',

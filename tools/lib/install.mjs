@@ -40,7 +40,8 @@ async function ensureInstalled(signal) {
   const began = Date.now();
   say('installing packages (half a minute to two, only when package-lock.json changes)');
   const done = (await npm(['ci', ...flags], log, signal)) || (await npm(['install', ...flags], log, signal));
-  if (!done || !isInstalled()) throw new Problem(`npm could not install the packages.${lastLines(log, 25)}`);
+  if (!done || !isInstalled())
+    throw new Problem(`npm could not install the packages.${lastLines(log, { count: 25 })}`);
   say(`packages installed in ${elapsed(began)}`);
 }
 
@@ -50,7 +51,7 @@ async function ensureBuilt(signal) {
   const began = Date.now();
   const sources = hashOfSources();
   if (!(await npm(['run', 'build'], log, signal)))
-    throw new Problem(`The build failed.${lastLines(log, 40)}`);
+    throw new Problem(`The build failed.${lastLines(log, { count: 40 })}`);
   fs.writeFileSync(buildStamp, sources);
   say(`built in ${elapsed(began)}`);
 }
@@ -73,7 +74,7 @@ function hashOfSources() {
   const hash = crypto.createHash('sha256');
   for (const file of builtFrom
     .flatMap((name) => filesIn(at(name)))
-    .filter((name) => !name.endsWith('spec.ts'))) {
+    .filter((name) => !/(spec\.ts|\.mjs)$/.test(name))) {
     hash.update(path.relative(projectDir, file)).update('\0').update(fs.readFileSync(file)).update('\0');
   }
   return hash.digest('hex');

@@ -47,7 +47,7 @@ function readLock(file) {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
-    return { pid: -1 }; // unreadable: only a damaged disk or a curious editor leaves that; nobody holds it
+    return { pid: 0 }; // unreadable: only a damaged disk or a curious editor leaves that; nobody holds it
   }
 }
 

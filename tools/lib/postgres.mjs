@@ -8,7 +8,7 @@ import { freePort, portProblem } from './ports.mjs';
 import { findHome, runAs, spawnOptions } from './postgres-home.mjs';
 import { endOrphan, endServer, readPidFile } from './postmaster.mjs';
 import { spawnLogged } from './processes.mjs';
-import { lastLines, Problem } from './say.mjs';
+import { lastLines, Problem, sizeOf } from './say.mjs';
 import { keptSecret } from './secret.mjs';
 
 const user = 'assay';
@@ -136,14 +136,14 @@ function refuseOtherMajor(dataDir, found, major) {
 async function startServer(home, { wanted, log, port, settings }) {
   for (let attempt = 1; ; attempt++) {
     const chosen = port ?? (await rememberedPort(wanted)) ?? (await freePort());
-    const logFrom = fs.existsSync(log) ? fs.statSync(log).size : 0;
+    const from = sizeOf(log);
     const server = spawnServer(home, chosen, log, settings);
     if (await isReady(server, home.dataDir, log)) return server;
-    const said = fs.readFileSync(log).subarray(logFrom).toString();
+    const said = fs.readFileSync(log).subarray(from).toString();
     // Two reasons pass by themselves: somebody took the port since we looked, backends of a killed server are still leaving.
     const passing =
       (port === undefined && /could not bind/.test(said)) || /pre-existing shared memory block/.test(said);
-    if (!passing || attempt === 20) throw new Problem(`${reasonOf(said, chosen)}${lastLines(log)}`);
+    if (!passing || attempt === 20) throw new Problem(`${reasonOf(said, chosen)}${lastLines(log, { from })}`);
     await sleep(250);
   }
 }

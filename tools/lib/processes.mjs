@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, isStill } from './alive.mjs';
-import { lastLines, Problem, projectDir } from './say.mjs';
+import { lastLines, Problem, projectDir, sizeOf } from './say.mjs';
 
 const grace = 12_000; // the apps promise to leave within ten seconds
 const largeLog = 20 * 1024 * 1024;
@@ -23,12 +23,13 @@ export function spawnLogged(command, args, { log, ipc = false, ...options }) {
 
 /** Starts one of our own programs. Its IPC channel is a lifeline: the program leaves when we are gone. */
 export function startProgram({ entry, env, log }) {
-  if (fs.statSync(log, { throwIfNoEntry: false })?.size > largeLog) fs.renameSync(log, `${log}.old`);
+  if (sizeOf(log) > largeLog) fs.renameSync(log, `${log}.old`);
+  const from = sizeOf(log);
   const { child, exited } = spawnLogged(process.execPath, [entry], { log, ipc: true, cwd: projectDir, env });
   child.on('error', () => {}); // told by `exited`
   return {
     pid: child.pid,
-    log,
+    said: () => lastLines(log, { from }),
     exited,
     async stop({ force = false } = {}) {
       if (child.pid)
@@ -41,15 +42,15 @@ export function startProgram({ entry, env, log }) {
 /** Waits until `url` answers 200; a Problem when one of the programs ends first, or when time is up; `signal` calls it off. */
 export async function waitReady(url, programs, { timeoutMs = 60_000, signal } = {}) {
   let ended;
-  for (const { exited, log } of programs) void exited.then((how) => (ended ??= { how, log }));
+  for (const { exited, said } of programs) void exited.then((how) => (ended ??= { how, said }));
   const deadline = Date.now() + timeoutMs;
   while (!signal?.aborted) {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
     await answer?.arrayBuffer().catch(() => undefined);
-    if (ended) throw new Problem(`A program ended with ${ended.how} while starting.${lastLines(ended.log)}`);
+    if (ended) throw new Problem(`A program ended with ${ended.how} while starting.${ended.said()}`);
     if (answer?.status === 200) return;
     if (Date.now() > deadline)
-      throw new Problem(`${url} is not ready after ${timeoutMs / 1000} s.${lastLines(programs[0].log)}`);
+      throw new Problem(`${url} is not ready after ${timeoutMs / 1000} s.${programs[0].said()}`);
     await sleep(50);
   }
 }

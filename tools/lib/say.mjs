@@ -13,14 +13,16 @@ export function say(text) {
   console.log(`[${elapsed().padStart(7)}] ${text}`);
 }
 
+export const sizeOf = (file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
 /** Something that can be expected to go wrong: its message is all a person needs to see. */
 export class Problem extends Error {}
 
-/** The end of a log, indented, for the message of a Problem. */
-export function lastLines(file, count = 15) {
+/** The end of a log, indented, for the message of a Problem; `from` leaves out what is older than this run. */
+export function lastLines(file, { count = 15, from = 0 } = {}) {
   let text;
   try {
-    text = fs.readFileSync(file, 'utf8').trimEnd();
+    text = fs.readFileSync(file).subarray(from).toString().trimEnd();
   } catch {
     return '';
   }
