@@ -1,0 +1,171 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { instantOfDate, notFound } from '@app/model';
+import { AssignmentsStore, OverridesStore } from '@app/store';
+import { decodeCursor, page } from '../http/cursor';
+import { Describe } from '../http/describe';
+import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
+import {
+  AssignExperiments,
+  AssignmentAnswer,
+  AssignmentPage,
+  AssignmentResults,
+  AssignQuery,
+  AssignUsers,
+  EXAMPLE,
+  ImportAnswer,
+  ImportAssignments,
+  ListAssignments,
+  PutOverride,
+} from './assignments.schema';
+import { AssignmentsService } from './assignments.service';
+import { decide } from './decide';
+import { ImportsAssignmentsService } from './imports.service';
+
+const ID = { id: 'Id or key of the experiment.' };
+const ID_AND_USER = { ...ID, user_id: '1 to 256 bytes, percent-encoded.' };
+const USER = new CheckedParam('user_id', 'user-id');
+
+@ApiTags('assignments')
+@Controller()
+export class AssignmentsController {
+  constructor(
+    private readonly assignments: AssignmentsService,
+    private readonly imports: ImportsAssignmentsService,
+    private readonly store: AssignmentsStore,
+    private readonly overrides: OverridesStore,
+  ) {}
+
+  @Get('experiments/:id/assignment/:user_id')
+  @Describe({
+    summary: 'Which variant does this user get?',
+    description:
+      'Get or create: the same user always gets the same variant. `variant` is null when the user takes no part, and `reason` says why.',
+    scopes: ['assignments:write'],
+    params: ID_AND_USER,
+    query: AssignQuery,
+    status: 200,
+    answer: AssignmentAnswer,
+    answerExample: EXAMPLE,
+    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+  })
+  async assign(
+    @Param('id') id: string,
+    @Param('user_id', USER) userId: string,
+    @Query(new CheckedQuery(AssignQuery)) query: AssignQuery,
+  ): Promise<AssignmentAnswer> {
+    const experiment = await this.assignments.experiment(id, query.refresh);
+    const [answer] = await this.assignments.answer([{ experiment, userId }], { enroll: query.enroll });
+    return answer;
+  }
+
+  @Post('assignments/bulk')
+  @Describe({
+    summary: 'All variants of one user at once',
+    scopes: ['assignments:write'],
+    body: AssignExperiments,
+    example: { user_id: 'user-42', experiment_ids: ['checkout-button'] },
+    status: 200,
+    answer: AssignmentResults,
+    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+  })
+  async assignExperiments(@Body(new CheckedBody(AssignExperiments)) body: AssignExperiments): Promise<unknown> {
+    const experiments = await Promise.all(body.experiment_ids.map((id) => this.assignments.experiment(id)));
+    return { data: await this.assignments.answer(experiments.map((experiment) => ({ experiment, userId: body.user_id }))) };
+  }
+
+  @Post('experiments/:id/assignments/bulk')
+  @Describe({
+    summary: 'Assign up to 1,000 users ahead of time',
+    scopes: ['assignments:write'],
+    params: ID,
+    body: AssignUsers,
+    example: { user_ids: ['user-1', 'user-2'] },
+    status: 200,
+    answer: AssignmentResults,
+    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+  })
+  async assignUsers(@Param('id') id: string, @Body(new CheckedBody(AssignUsers)) body: AssignUsers): Promise<unknown> {
+    const experiment = await this.assignments.experiment(id);
+    return { data: await this.assignments.answer(body.user_ids.map((userId) => ({ experiment, userId }))) };
+  }
+
+  @Post('experiments/:id/assignments/import')
+  @Describe({
+    summary: 'Bring assignments from another system',
+    description:
+      'With their own times; events already stored count for them afterwards. Of several rows of one user the earliest decides, in whatever ' +
+      'order they arrive; with `on_conflict: contaminate` a user found in two variants counts in none. ' +
+      'Assignments made by this system are never moved.',
+    scopes: ['admin'],
+    params: ID,
+    body: ImportAssignments,
+    example: { assignments: [{ user_id: 'user-42', variant_key: 'control', assigned_at: '2026-11-01T08:00:00Z' }] },
+    status: 200,
+    answer: ImportAnswer,
+    problems: ['invalid_request', 'not_found', 'invalid_transition', 'store_unavailable'],
+  })
+  import(@Param('id') id: string, @Body(new CheckedBody(ImportAssignments)) body: ImportAssignments): Promise<ImportAnswer> {
+    return this.imports.import(id, body);
+  }
+
+  @Get('experiments/:id/assignments')
+  @Describe({
+    summary: 'List assignments',
+    description: 'Newest first.',
+    scopes: ['experiments:read'],
+    params: ID,
+    query: ListAssignments,
+    status: 200,
+    answer: AssignmentPage,
+    problems: ['invalid_request', 'not_found'],
+  })
+  async list(@Param('id') id: string, @Query(new CheckedQuery(ListAssignments)) query: ListAssignments): Promise<unknown> {
+    const experiment = await this.assignments.experiment(id);
+    const variant = experiment.variants.find(({ key }) => key === query.variant);
+    if (query.variant !== undefined && variant === undefined) throw notFound('variant', query.variant);
+    const limit = query.limit ?? 50;
+    const [assignedAt, userId] = decodeCursor(query.cursor) ?? [];
+    const after = assignedAt === undefined || userId === undefined ? null : { assignedAt, userId };
+    const rows = await this.store.list(experiment.id, { limit: limit + 1, variantId: variant?.id ?? null, after });
+    const { data, next_cursor } = page(rows, limit, (row) => [row.assigned_at, row.user_id]);
+    const now = instantOfDate(new Date());
+    const shown = data.map((assignment) => decide(experiment, assignment.user_id, { assignment, overrideVariantId: undefined }, now));
+    return { data: shown.flatMap((decision) => ('answer' in decision ? [decision.answer] : [])), next_cursor };
+  }
+
+  @Put('experiments/:id/overrides/:user_id')
+  @Describe({
+    summary: 'Force a variant on a user',
+    description: 'For QA. Such a user counts nowhere for as long as the override stands.',
+    scopes: ['experiments:write'],
+    params: ID_AND_USER,
+    body: PutOverride,
+    example: { variant_key: 'treatment' },
+    status: 204,
+    problems: ['invalid_request', 'not_found'],
+  })
+  async override(
+    @Param('id') id: string,
+    @Param('user_id', USER) userId: string,
+    @Body(new CheckedBody(PutOverride)) body: PutOverride,
+  ): Promise<void> {
+    const experiment = await this.assignments.experiment(id, true);
+    const variant = experiment.variants.find(({ key }) => key === body.variant_key);
+    if (variant === undefined) throw notFound('variant', body.variant_key);
+    await this.overrides.put(experiment.id, userId, variant.id);
+  }
+
+  @Delete('experiments/:id/overrides/:user_id')
+  @Describe({
+    summary: 'Lift an override',
+    scopes: ['experiments:write'],
+    params: ID_AND_USER,
+    status: 204,
+    problems: ['invalid_request', 'not_found'],
+  })
+  async liftOverride(@Param('id') id: string, @Param('user_id', USER) userId: string): Promise<void> {
+    const experiment = await this.assignments.experiment(id);
+    if (!(await this.overrides.delete(experiment.id, userId))) throw notFound('override of user', userId);
+  }
+}

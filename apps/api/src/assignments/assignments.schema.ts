@@ -1,0 +1,131 @@
+import { Static, Type } from '@sinclair/typebox';
+import { Cursor, Instant, Limit, literals, named, Nullable, Page, UserId } from '../http/schema';
+
+const closed = { additionalProperties: false };
+const Reference = Type.String({ minLength: 1, maxLength: 64, description: 'Id or key of an experiment.' });
+
+export const AssignmentAnswer = named(
+  'Assignment',
+  Type.Object({
+    experiment_id: Type.String(),
+    experiment_key: Type.String(),
+    user_id: Type.String(),
+    variant: Nullable(
+      Type.Object({
+        id: Type.String(),
+        key: Type.String(),
+        name: Type.String(),
+        is_control: Type.Boolean(),
+        config: Type.Unknown(),
+      }),
+    ),
+    assigned_at: Nullable(Type.String()),
+    exposed_at: Nullable(Type.String()),
+    epoch: Nullable(Type.Integer({ description: 'Epoch in which the user was assigned.' })),
+    bucket: Nullable(Type.Integer({ description: '0 to 9,999; null when the variant did not come from the hash.' })),
+    source: Nullable(literals(['hash', 'import', 'override'])),
+    reason: literals(['assigned', 'override', 'winner', 'not_in_traffic', 'not_started', 'paused', 'completed', 'archived']),
+  }),
+);
+export type AssignmentAnswer = Static<typeof AssignmentAnswer>;
+
+export const AssignQuery = Type.Object(
+  {
+    enroll: Type.Optional(Type.Boolean({ description: 'Also marks the exposure: the user meets the variant now.' })),
+    refresh: Type.Optional(Type.Boolean({ description: 'Reads the experiment anew instead of from a cache of one second.' })),
+  },
+  closed,
+);
+export type AssignQuery = Static<typeof AssignQuery>;
+
+export const AssignExperiments = named(
+  'AssignExperiments',
+  Type.Object({ user_id: UserId, experiment_ids: Type.Array(Reference, { minItems: 1, maxItems: 100 }) }, closed),
+);
+export type AssignExperiments = Static<typeof AssignExperiments>;
+
+export const AssignUsers = named(
+  'AssignUsers',
+  Type.Object({ user_ids: Type.Array(UserId, { minItems: 1, maxItems: 1000 }) }, closed),
+);
+export type AssignUsers = Static<typeof AssignUsers>;
+
+export const ImportAssignments = named(
+  'ImportAssignments',
+  Type.Object(
+    {
+      assignments: Type.Array(Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?}`' }), {
+        minItems: 1,
+        maxItems: 1000,
+      }),
+      on_conflict: Type.Optional(
+        literals(['earliest', 'contaminate']),
+      ),
+    },
+    closed,
+  ),
+);
+export type ImportAssignments = Static<typeof ImportAssignments>;
+
+export const ImportedAssignment = Type.Object(
+  {
+    user_id: UserId,
+    variant_key: Type.String({ minLength: 1, maxLength: 64 }),
+    assigned_at: Instant('When the other system assigned the user.'),
+    exposed_at: Type.Optional(Nullable(Instant('When the user first met the variant.'))),
+  },
+  closed,
+);
+export type ImportedAssignment = Static<typeof ImportedAssignment>;
+
+export const ImportAnswer = named(
+  'ImportedAssignments',
+  Type.Object({
+    imported: Type.Integer({ description: 'Users new to the experiment.' }),
+    moved: Type.Integer({ description: 'Users whose earlier assignment replaced a later imported one.' }),
+    unchanged: Type.Integer(),
+    conflicts: Type.Integer({ description: 'Users who have another variant and keep it.' }),
+    rejected: Type.Array(
+      Type.Object({ index: Type.Integer(), user_id: Nullable(Type.String()), code: Type.String(), message: Type.String() }),
+    ),
+  }),
+);
+export type ImportAnswer = Static<typeof ImportAnswer>;
+
+export const PutOverride = named(
+  'PutOverride',
+  Type.Object({ variant_key: Type.String({ minLength: 1, maxLength: 64 }) }, closed),
+);
+export type PutOverride = Static<typeof PutOverride>;
+
+export const ListAssignments = Type.Object(
+  {
+    limit: Type.Optional(Limit),
+    cursor: Type.Optional(Cursor),
+    variant: Type.Optional(Type.String({ maxLength: 64, description: 'Key of a variant.' })),
+  },
+  closed,
+);
+export type ListAssignments = Static<typeof ListAssignments>;
+
+export const AssignmentPage = named('AssignmentPage', Page(AssignmentAnswer));
+export const AssignmentResults = named('AssignmentResults', Type.Object({ data: Type.Array(AssignmentAnswer) }));
+
+export const EXAMPLE: AssignmentAnswer = {
+  experiment_id: '0198c0de-0000-7000-8000-000000000001',
+  experiment_key: 'checkout-button',
+  user_id: 'user-42',
+  variant: {
+    id: '0198c0de-0000-7000-8000-000000000002',
+    key: 'treatment',
+    name: 'treatment',
+    is_control: false,
+    config: { color: 'green' },
+  },
+  assigned_at: '2026-11-21T09:30:00.000Z',
+  exposed_at: null,
+  epoch: 1,
+  bucket: 7421,
+  source: 'hash',
+  reason: 'assigned',
+};

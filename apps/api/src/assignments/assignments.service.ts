@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { AssayError, Experiment, instantOfDate } from '@app/model';
+import { NaturalBatch } from '@app/platform';
+import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
+import { AssignmentAnswer } from './assignments.schema';
+import { decide, Stored } from './decide';
+import { ExperimentCache } from './experiment-cache';
+
+export interface Question {
+  experiment: Experiment;
+  userId: string;
+}
+
+/** Most users written by one statement. */
+const MOST_IN_ONE_WRITE = 1_000;
+const MOST_ROUNDS = 4;
+
+@Injectable()
+export class AssignmentsService {
+  /** First-time assignments of concurrent requests are written together. */
+  private readonly writes: NaturalBatch<AssignmentCandidate[], void>;
+
+  constructor(
+    private readonly assignments: AssignmentsStore,
+    private readonly overrides: OverridesStore,
+    private readonly cache: ExperimentCache,
+  ) {
+    this.writes = new NaturalBatch(
+      (requests) => this.assignments.assign(requests.flat()),
+      MOST_IN_ONE_WRITE,
+      (request) => request.length,
+    );
+  }
+
+  experiment(idOrKey: string, refresh = false): Promise<Experiment> {
+    return this.cache.get(idOrKey, refresh);
+  }
+
+  /** Get or create, for any number of users and experiments; the answers come in the order of the questions. */
+  async answer(questions: readonly Question[], options: { enroll?: boolean } = {}): Promise<AssignmentAnswer[]> {
+    let open = [...questions];
+    const answers = new Map<string, AssignmentAnswer>();
+    for (let round = 1; open.length > 0; round++) {
+      if (round > MOST_ROUNDS) throw new AssayError('store_unavailable', 'The experiment keeps changing; try again.');
+      // What the first round could not write was decided by an experiment that has changed since.
+      if (round > 2) open = await this.refresh(open);
+      open = await this.answerStored(open, answers, options.enroll ?? false);
+    }
+    return questions.map((question) => answers.get(nameOf(question)) as AssignmentAnswer);
+  }
+
+  /** Answers what can be answered and writes down the rest. @returns the questions to ask again */
+  private async answerStored(
+    questions: Question[],
+    answers: Map<string, AssignmentAnswer>,
+    enroll: boolean,
+  ): Promise<Question[]> {
+    const stored = await this.stored(questions);
+    const nowUs = instantOfDate(new Date());
+    const candidates: AssignmentCandidate[] = [];
+    const unexposed: Pair[] = [];
+    const again: Question[] = [];
+    for (const question of questions) {
+      const { experiment, userId } = question;
+      const decision = decide(experiment, userId, stored(question), nowUs);
+      const pair = { experiment_id: experiment.id, user_id: userId };
+      if ('answer' in decision) {
+        answers.set(nameOf(question), decision.answer);
+        const live = decision.answer.reason === 'assigned' && decision.answer.exposed_at === null;
+        if (enroll && live) unexposed.push(pair);
+        if (enroll && live) again.push(question);
+        continue;
+      }
+      again.push(question);
+      candidates.push({ ...pair, arm_id: decision.armId, bucket: decision.bucket, experiment_version: experiment.version, enroll });
+    }
+    if (candidates.length > 0) await this.writes.add(candidates);
+    if (unexposed.length > 0) await this.assignments.enroll(unexposed);
+    return again;
+  }
+
+  private async stored(questions: readonly Question[]): Promise<(question: Question) => Stored> {
+    const pairs = questions.map(({ experiment, userId }) => ({ experiment_id: experiment.id, user_id: userId }));
+    const [rows, overrides] = await Promise.all([this.assignments.find(pairs), this.overrides.find(pairs)]);
+    const assignmentOf = new Map<string, Assignment>(rows.map((row) => [nameOfPair(row), row]));
+    const overrideOf = new Map(overrides.map((row) => [nameOfPair(row), row.variant_id]));
+    return (question) => ({
+      assignment: assignmentOf.get(nameOf(question)),
+      overrideVariantId: overrideOf.get(nameOf(question)),
+    });
+  }
+
+  private refresh(questions: readonly Question[]): Promise<Question[]> {
+    return Promise.all(
+      questions.map(async ({ experiment, userId }) => ({ experiment: await this.cache.get(experiment.id, true), userId })),
+    );
+  }
+}
+
+function nameOf({ experiment, userId }: Question): string {
+  return `${experiment.id} ${userId}`;
+}
+
+function nameOfPair(pair: Pair): string {
+  return `${pair.experiment_id} ${pair.user_id}`;
+}

@@ -1,0 +1,76 @@
+import { bucketOf, pickVariant } from '@app/bucketing';
+import { Experiment, statusAt, Variant } from '@app/model';
+import { Assignment } from '@app/store';
+import { AssignmentAnswer } from './assignments.schema';
+
+// Pure: what to answer a user, from the experiment, what is stored about the user, and the time. A stored assignment always wins over
+// the hash; an override wins over both.
+
+export interface Stored {
+  assignment: Assignment | undefined;
+  overrideVariantId: string | undefined;
+}
+
+/** Either an answer, or the arm into which the user must be written before there is one. */
+export type Decision = { answer: AssignmentAnswer } | { armId: number; bucket: number };
+
+export function decide(experiment: Experiment, userId: string, stored: Stored, nowUs: number): Decision {
+  const bucket = bucketOf(experiment.hashSeed, userId, experiment.hashAlgorithm);
+  const base = {
+    experiment_id: experiment.id,
+    experiment_key: experiment.key,
+    user_id: userId,
+    variant: null,
+    assigned_at: null,
+    exposed_at: null,
+    epoch: null,
+    bucket,
+    source: null,
+  };
+  if (stored.overrideVariantId !== undefined) {
+    const variant = show(experiment, stored.overrideVariantId);
+    return { answer: { ...base, variant, bucket: null, source: 'override', reason: 'override' } };
+  }
+  if (stored.assignment !== undefined) {
+    const { variant_id, assigned_at, exposed_at, epoch, source, bucket: own } = stored.assignment;
+    const variant = show(experiment, variant_id);
+    return { answer: { ...base, variant, assigned_at, exposed_at, epoch, bucket: own, source, reason: 'assigned' } };
+  }
+  const status = statusAt(experiment, nowUs);
+  switch (status) {
+    case 'draft':
+      return { answer: { ...base, reason: 'not_started' } };
+    case 'paused':
+      return { answer: { ...base, reason: 'paused' } };
+    case 'completed':
+    case 'archived': {
+      const winner = experiment.variants.find((variant) => variant.key === experiment.winner);
+      if (winner === undefined) return { answer: { ...base, reason: status } };
+      return { answer: { ...base, variant: show(experiment, winner.id), reason: 'winner' } };
+    }
+    case 'running': {
+      const arm = armFor(experiment, bucket);
+      return arm === null ? { answer: { ...base, reason: 'not_in_traffic' } } : { armId: arm, bucket };
+    }
+  }
+}
+
+/** The arm of the current epoch that owns a bucket. */
+function armFor(experiment: Experiment, bucket: number): number | null {
+  const epoch = experiment.epochs[experiment.epochs.length - 1];
+  const arms = experiment.variants.map((variant) =>
+    experiment.arms.find((arm) => arm.epoch === epoch.number && arm.variantId === variant.id),
+  );
+  const index = pickVariant(
+    arms.map((arm) => arm?.weightBp ?? 0),
+    epoch.coverageBp,
+    bucket,
+  );
+  return index === null ? null : (arms[index]?.id ?? null);
+}
+
+function show(experiment: Experiment, variantId: string): AssignmentAnswer['variant'] {
+  const variant = experiment.variants.find((candidate: Variant) => candidate.id === variantId);
+  if (variant === undefined) return null;
+  return { id: variant.id, key: variant.key, name: variant.name, is_control: variant.isControl, config: variant.config };
+}

@@ -1,0 +1,17 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const SCOPES = [
+  'experiments:read',
+  'experiments:write',
+  'assignments:write',
+  'events:write',
+  'results:read',
+  'admin',
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export const SCOPES_KEY = 'assay:scopes';
+export const PUBLIC_KEY = 'assay:public';
+
+/** A route that needs no token. There are two: the health checks. */
+export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC_KEY, true);

@@ -1,0 +1,28 @@
+import { invalid } from '@app/model';
+
+// A cursor is the sort key of the last item, opaque to clients: keyset paging neither skips nor repeats while rows are inserted.
+
+export function encodeCursor(key: [string, string]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** @throws AssayError invalid_request when the text is not a cursor of ours */
+export function decodeCursor(text: string | undefined): [string, string] | null {
+  if (text === undefined) return null;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === 'string')) {
+      if (!Number.isNaN(Date.parse(key[0] as string))) return key as [string, string];
+    }
+  } catch {
+    // Falls through: whatever is wrong with it, it is not a cursor.
+  }
+  throw invalid('/cursor', 'invalid_cursor', 'This is not a cursor that this list gave out.');
+}
+
+/** One page of at most `limit` of the items read, of which there may be one more. */
+export function page<T>(items: T[], limit: number, keyOf: (item: T) => [string, string]): { data: T[]; next_cursor: string | null } {
+  const data = items.slice(0, limit);
+  const last = data.at(-1);
+  return { data, next_cursor: items.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+}

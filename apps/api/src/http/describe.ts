@@ -1,0 +1,68 @@
+import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { TObject, TSchema } from '@sinclair/typebox';
+import { Scope, SCOPES_KEY } from '../auth/scopes';
+import { problem, ProblemCode } from './problems';
+import { openApi } from './schema';
+
+export interface Route {
+  summary: string;
+  description?: string;
+  /** Scopes the token needs, all of them. */
+  scopes: Scope[];
+  params?: Record<string, string>;
+  query?: TObject;
+  headers?: Record<string, string>;
+  body?: TSchema;
+  /** A body that works. */
+  example?: unknown;
+  status: number;
+  answer?: TSchema;
+  answerExample?: unknown;
+  problems?: ProblemCode[];
+}
+
+const EVERYWHERE: ProblemCode[] = ['unauthenticated', 'insufficient_scope'];
+
+/** Says everything about a route in one place: who may call it, what goes in, what comes out. */
+export function Describe(route: Route): MethodDecorator {
+  const decorators: (MethodDecorator | PropertyDecorator)[] = [
+    SetMetadata(SCOPES_KEY, route.scopes),
+    HttpCode(route.status),
+    ApiOperation({
+      summary: route.summary,
+      description: `${route.description ?? ''}\n\nScopes: ${route.scopes.map((scope) => `\`${scope}\``).join(', ')}.`.trim(),
+    }),
+    ApiResponse({
+      status: route.status,
+      description: route.summary,
+      ...(route.answer && { content: json(route.answer, route.answerExample) }),
+    }),
+  ];
+  for (const [name, description] of Object.entries(route.params ?? {})) decorators.push(ApiParam({ name, description }));
+  for (const [name, description] of Object.entries(route.headers ?? {})) {
+    decorators.push(ApiHeader({ name, description, required: false }));
+  }
+  for (const [name, schema] of Object.entries(route.query?.properties ?? {})) {
+    const { description, ...rest } = schema as TSchema & { description?: string };
+    const required = route.query?.required?.includes(name) ?? false;
+    decorators.push(ApiQuery({ name, description, required, schema: openApi(rest as TSchema) }));
+  }
+  if (route.body) {
+    decorators.push(ApiBody({ schema: openApi(route.body), examples: { example: { value: route.example } } }));
+  }
+  for (const [status, codes] of byStatus([...(route.problems ?? []), ...EVERYWHERE])) {
+    const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
+    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } };
+    decorators.push(ApiResponse({ status, description: codes.join(', '), content }));
+  }
+  return applyDecorators(...(decorators as MethodDecorator[]));
+}
+
+function json(schema: TSchema, example: unknown): Record<string, object> {
+  return { 'application/json': { schema: openApi(schema), ...(example === undefined ? {} : { example }) } };
+}
+
+function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
+  return Map.groupBy(new Set(codes), (code) => problem(code, '', '').status);
+}

@@ -1,0 +1,102 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AssayError, ErrorCode, FieldError } from '@app/model';
+import type { Logger } from '@app/platform';
+import { LOGGER } from '../tokens';
+
+/** Every code that an answer can carry, its status and its title. `docs/errors.md` explains them. */
+const PROBLEMS = {
+  invalid_request: [400, 'The request is not valid'],
+  nothing_accepted: [400, 'No event was accepted'],
+  malformed_body: [400, 'The body is not valid JSON'],
+  unauthenticated: [401, 'A valid token is needed'],
+  insufficient_scope: [403, 'The token lacks a scope'],
+  not_found: [404, 'Not found'],
+  key_taken: [409, 'The key is taken'],
+  invalid_transition: [409, 'The experiment cannot do that now'],
+  idempotency_in_progress: [409, 'The same request is being answered'],
+  precondition_failed: [412, 'The resource has changed'],
+  batch_too_large: [413, 'Too many items'],
+  body_too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The body must be application/json'],
+  invalid_experiment: [422, 'The experiment is not consistent'],
+  experiment_frozen: [422, 'That can no longer change'],
+  idempotency_mismatch: [422, 'The key was used for another request'],
+  precondition_required: [428, 'If-Match is needed'],
+  internal: [500, 'Something went wrong on our side'],
+  queue_unavailable: [503, 'The queue does not answer'],
+  store_unavailable: [503, 'The database does not answer'],
+} as const satisfies Record<ErrorCode | string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  detail: string;
+  request_id: string;
+  errors?: FieldError[];
+  [member: string]: unknown;
+}
+
+const RETRY_AFTER_SECONDS = 2;
+const MAX_ERRORS = 20;
+
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  requestId: string,
+  extra: { errors?: FieldError[]; members?: Record<string, unknown> } = {},
+): Problem {
+  const [status, title] = PROBLEMS[code];
+  const errors = extra.errors === undefined ? {} : { errors: extra.errors.slice(0, MAX_ERRORS) };
+  return { type: `urn:assay:problem:${code}`, title, status, code, detail, request_id: requestId, ...errors, ...extra.members };
+}
+
+/** Statuses that Fastify and Nest themselves answer with, in our words. */
+const FOREIGN: Record<number, [ProblemCode, string]> = {
+  400: ['malformed_body', 'The body could not be read as JSON.'],
+  404: ['not_found', 'There is nothing at this address.'],
+  413: ['body_too_large', 'The body is larger than this route takes.'],
+  415: ['unsupported_media_type', 'Send the body as Content-Type: application/json.'],
+};
+
+export function send(reply: FastifyReply, answer: Problem): void {
+  if (answer.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  void reply.status(answer.status).type('application/problem+json').send(answer);
+}
+
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const answer = this.toProblem(error, request.id);
+    if (answer.status >= 500) this.logger.error({ err: error, request_id: request.id }, answer.title);
+    send(http.getResponse<FastifyReply>(), answer);
+  }
+
+  private toProblem(error: unknown, requestId: string): Problem {
+    if (error instanceof AssayError) return problem(error.code, error.message, requestId, error.extra);
+    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    const foreign = status === undefined ? undefined : FOREIGN[status];
+    if (foreign !== undefined) return problem(foreign[0], foreign[1], requestId);
+    if (isUnavailable(error)) {
+      return problem('store_unavailable', 'The database does not answer; try again later.', requestId);
+    }
+    return problem('internal', 'The request failed; its id leads to the reason in the log.', requestId);
+  }
+}
+
+/** Connection errors, shutdown and too many connections (SQLSTATE classes 08, 53, 57), lock and pool timeouts. */
+function isUnavailable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return (
+    /^(08|53|57)...$|^55P03$|^ECONN|^EPIPE$|^ETIMEDOUT$/.test(code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')
+  );
+}

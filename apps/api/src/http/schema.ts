@@ -1,0 +1,115 @@
+import { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { Static, TObject, TProperties, TSchema, Type } from '@sinclair/typebox';
+import { AssayError, isIdentifier, isStorable, isTimezone, parseInstant, USER_ID_BYTES } from '@app/model';
+import { Formats, validator } from '@app/platform';
+
+// One schema per shape: it types the code, checks the request and describes it in OpenAPI.
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
+export const FORMATS: Formats = {
+  uuid: (text) => UUID.test(text) && text !== NIL_UUID,
+  'date-time': (text) => parseInstant(text) !== null,
+  date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && parseInstant(`${text}T00:00:00Z`) !== null,
+  timezone: isTimezone,
+  'user-id': (text) => isIdentifier(text, USER_ID_BYTES),
+  identifier: (text) => isIdentifier(text, 256),
+  text: isStorable,
+};
+
+const components = new Map<string, TSchema>();
+
+/** Gives a schema a name under which OpenAPI refers to it. */
+export function named<T extends TSchema>(name: string, schema: T): T {
+  components.set(name, schema);
+  return schema;
+}
+
+export function componentSchemas(): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(Object.fromEntries(components))) as Record<string, unknown>;
+}
+
+/** `$ref` for a named schema, the schema itself otherwise. */
+export function openApi(schema: TSchema): Record<string, unknown> {
+  for (const [name, known] of components) if (known === schema) return { $ref: `#/components/schemas/${name}` };
+  return JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
+}
+
+export const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
+export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const Instant = (description: string) => Type.String({ format: 'date-time', description });
+export const Text = (maxLength: number, description: string) =>
+  Type.String({ format: 'text', minLength: 1, maxLength, description });
+export const Key = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description });
+export const Uuid = (description: string) => Type.String({ format: 'uuid', description });
+export const UserId = Type.String({
+  format: 'user-id',
+  description: '1 to 256 bytes of UTF-8, opaque, compared byte for byte.',
+});
+export const Pct = (description: string) => Type.Number({ minimum: 0, maximum: 100, description });
+export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most items on one page.' });
+export const Cursor = Type.String({ maxLength: 500, description: '`next_cursor` of the page before.' });
+
+export const Page = <T extends TSchema>(item: T) =>
+  Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });
+
+/** Checks a body against its schema. @throws AssayError invalid_request with a pointer for each fault */
+export class CheckedBody<T extends TSchema> implements PipeTransform<unknown, Static<T>> {
+  private readonly check;
+
+  constructor(
+    schema: T,
+    private readonly options: { optional?: boolean } = {},
+  ) {
+    this.check = validator(schema, FORMATS, { useDefaults: true });
+  }
+
+  transform(value: unknown, _metadata?: ArgumentMetadata): Static<T> {
+    const result = this.check(this.options.optional ? (value ?? {}) : value);
+    if (result.ok) return result.value;
+    throw new AssayError('invalid_request', 'The body does not have the right shape.', { errors: result.findings });
+  }
+}
+
+/** Checks a query string. Numbers are plain decimal digits and booleans `true` or `false`; nothing else is guessed. */
+export class CheckedQuery<T extends TObject<TProperties>> implements PipeTransform<unknown, Static<T>> {
+  private readonly check;
+
+  constructor(private readonly schema: T) {
+    this.check = validator(schema, FORMATS, { useDefaults: true });
+  }
+
+  transform(value: unknown, _metadata: ArgumentMetadata): Static<T> {
+    const entries = Object.entries(value as Record<string, unknown>).map(([name, text]) => [name, this.read(name, text)]);
+    const result = this.check(Object.fromEntries(entries));
+    if (result.ok) return result.value;
+    throw new AssayError('invalid_request', 'The query string is not valid.', { errors: result.findings });
+  }
+
+  private read(name: string, text: unknown): unknown {
+    const type = (this.schema.properties as Record<string, TSchema | undefined>)[name]?.type as string | undefined;
+    if (typeof text !== 'string') return text;
+    if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
+    if (type === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);
+    if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+    return text;
+  }
+}
+
+/** Checks one path parameter. */
+export class CheckedParam implements PipeTransform<string, string> {
+  constructor(
+    private readonly name: string,
+    private readonly format: keyof typeof FORMATS,
+  ) {}
+
+  transform(value: string): string {
+    if (FORMATS[this.format](value)) return this.format === 'uuid' ? value.toLowerCase() : value;
+    const message = `Must be a valid ${String(this.format)}.`;
+    throw new AssayError('invalid_request', `The ${this.name} in the path is not valid.`, {
+      errors: [{ pointer: `/${this.name}`, code: 'invalid_format', message }],
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { BeforeApplicationShutdown, Inject } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import type { Logger } from '@app/platform';
+import { MAINTENANCE_QUEUE, parseMaintenanceJob, WORKER_OPTIONS } from '@app/queue';
+import { LOGGER } from '../tokens';
+import { MaintenanceService } from './maintenance.service';
+
+@Processor({ name: MAINTENANCE_QUEUE }, { ...WORKER_OPTIONS, concurrency: 2 })
+export class MaintenanceProcessor extends WorkerHost implements BeforeApplicationShutdown {
+  constructor(
+    private readonly maintenance: MaintenanceService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    super();
+  }
+
+  async process(job: Job): Promise<void> {
+    const { kind, job_id } = parseMaintenanceJob(job.data);
+    await this.maintenance.run(kind, job_id ?? null);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job | undefined, error: Error): void {
+    this.logger.warn({ job: job?.id, kind: job?.name, err: error }, 'a maintenance job will be tried again');
+  }
+
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.logger.warn({ err: error }, 'the maintenance queue does not answer');
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.close();
+  }
+}

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from '@app/platform';
+import { MaintenanceKind } from '@app/queue';
+import { ExperimentsStore, JobRow, JobsStore, PartitionsStore, RecountStore, Verification } from '@app/store';
+import { LOGGER } from '../tokens';
+
+const MONTHS_AHEAD = 2;
+
+/** What a run over several experiments found; `experiments` holds only those with differences. */
+interface Findings {
+  checked: number;
+  drift: number;
+  experiments: Verification[];
+}
+
+@Injectable()
+export class MaintenanceService {
+  constructor(
+    private readonly jobs: JobsStore,
+    private readonly experiments: ExperimentsStore,
+    private readonly recounts: RecountStore,
+    private readonly partitions: PartitionsStore,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @param jobId the row to report to; a scheduled run opens its own */
+  async run(kind: MaintenanceKind, jobId: string | null): Promise<void> {
+    if (kind === 'lifecycle') return this.keepAppointments();
+    const job = jobId === null ? await this.jobs.open(kind, null) : await this.jobs.find(jobId);
+    if (job === null || job.state === 'completed') return;
+    await this.jobs.start(job.id);
+    try {
+      const result = await this.perform(kind, job);
+      await this.jobs.complete(job.id, result);
+      this.logger.info({ job: job.id, kind, drift: (result as Partial<Findings>).drift }, 'maintenance done');
+    } catch (error) {
+      await this.jobs.fail(job.id, error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  }
+
+  private async perform(kind: MaintenanceKind, job: JobRow): Promise<unknown> {
+    switch (kind) {
+      case 'recompute':
+        return this.forEach(job, (id) => this.recounts.recompute(id));
+      case 'verify':
+      case 'reconcile':
+        return this.forEach(job, (id) => this.recounts.verify(id));
+      case 'partitions':
+        await this.jobs.prune();
+        return { created: await this.partitions.ensure(new Date(), MONTHS_AHEAD) };
+      case 'lifecycle':
+        throw new Error('lifecycle has no job row');
+    }
+  }
+
+  /** One experiment when the job names it, all active ones otherwise. The differences are part of the result, whatever is done about them. */
+  private async forEach(job: JobRow, check: (id: string) => Promise<Verification>): Promise<Findings & Partial<Verification>> {
+    const ids = job.experiment_id === null ? await this.experiments.activeIds() : [job.experiment_id];
+    const found: Verification[] = [];
+    for (const [index, id] of ids.entries()) {
+      const verification = await check(id);
+      if (verification.drift > 0) {
+        this.logger.error({ experiment: id, drift: verification.drift, tables: verification.tables }, 'totals differ from the recount');
+      }
+      found.push(verification);
+      await this.jobs.progress(job.id, (index + 1) / ids.length);
+    }
+    const drift = found.reduce((sum, verification) => sum + verification.drift, 0);
+    if (job.experiment_id !== null) return { checked: 1, experiments: [], ...found[0], drift };
+    return { checked: ids.length, drift, experiments: found.filter((verification) => verification.drift > 0) };
+  }
+
+  /** Writes down planned starts and ends. They took effect at their instant; this only makes the stored status say so. */
+  private async keepAppointments(): Promise<void> {
+    for (const experiment of await this.experiments.overdue()) {
+      const { id, version, status, startsAt, endsAt } = experiment;
+      const starting = status === 'draft';
+      await this.experiments.change(id, version, (tx) =>
+        this.experiments.setStatus(tx, id, {
+          status: starting ? 'running' : 'completed',
+          startedAt: starting ? (startsAt ?? undefined) : undefined,
+          endedAt: starting ? undefined : (endsAt ?? undefined),
+        }),
+      );
+      this.logger.info({ experiment: id, status: starting ? 'running' : 'completed' }, 'a planned transition was written down');
+    }
+  }
+}

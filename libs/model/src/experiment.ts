@@ -1,0 +1,150 @@
+import { FieldError } from './errors';
+import { parseInstant } from './instant';
+
+export const STATUSES = ['draft', 'running', 'paused', 'completed', 'archived'] as const;
+export type ExperimentStatus = (typeof STATUSES)[number];
+
+export const POPULATIONS = ['assigned', 'exposed'] as const;
+export type AnalysisPopulation = (typeof POPULATIONS)[number];
+
+export type Transition = 'start' | 'pause' | 'resume' | 'complete' | 'archive';
+
+const TRANSITIONS: Record<Transition, { from: ExperimentStatus[]; to: ExperimentStatus }> = {
+  start: { from: ['draft'], to: 'running' },
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  complete: { from: ['running', 'paused'], to: 'completed' },
+  archive: { from: ['completed'], to: 'archived' },
+};
+
+/** Shares are whole basis points: 10,000 is everything. */
+export const WHOLE_BP = 10_000;
+export const MAX_VARIANTS = 20;
+
+export interface Variant {
+  id: string;
+  key: string;
+  name: string;
+  isControl: boolean;
+  config: unknown;
+}
+
+/** A variant within one epoch: the integer key of every aggregate row. */
+export interface Arm {
+  id: number;
+  epoch: number;
+  variantId: string;
+  weightBp: number;
+}
+
+export interface Epoch {
+  number: number;
+  coverageBp: number;
+  openedAt: string;
+}
+
+export interface Experiment {
+  id: string;
+  key: string;
+  name: string;
+  description: string | null;
+  hypothesis: string | null;
+  status: ExperimentStatus;
+  timezone: string;
+  analysisPopulation: AnalysisPopulation;
+  primaryMetric: string | null;
+  metrics: string[];
+  hashAlgorithm: 'fnv1a' | 'murmur3';
+  hashSeed: string;
+  startsAt: string | null;
+  endsAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  winner: string | null;
+  version: number;
+  createdAt: string;
+  updatedAt: string;
+  /** In the order they were declared, which is the order of their bucket ranges. */
+  variants: Variant[];
+  /** Oldest first; the last one takes new users. */
+  epochs: Epoch[];
+  arms: Arm[];
+}
+
+export function nextStatus(from: ExperimentStatus, transition: Transition): ExperimentStatus | null {
+  const rule = TRANSITIONS[transition];
+  return rule.from.includes(from) ? rule.to : null;
+}
+
+export function allowedTransitions(from: ExperimentStatus): Transition[] {
+  return (Object.keys(TRANSITIONS) as Transition[]).filter((name) => TRANSITIONS[name].from.includes(from));
+}
+
+/**
+ * The status in force at an instant: `starts_at` and `ends_at` take effect then, not when a scheduled job gets to it.
+ * A draft without `starts_at` waits for a start by hand.
+ */
+export function statusAt(
+  experiment: Pick<Experiment, 'status' | 'startsAt' | 'endsAt'>,
+  nowUs: number,
+): ExperimentStatus {
+  const { status, startsAt, endsAt } = experiment;
+  const begun = startsAt !== null && (parseInstant(startsAt) ?? Infinity) <= nowUs;
+  const over = endsAt !== null && (parseInstant(endsAt) ?? Infinity) <= nowUs;
+  const live: ExperimentStatus = status === 'draft' && begun ? 'running' : status;
+  return over && (live === 'running' || live === 'paused') ? 'completed' : live;
+}
+
+/** The instant from which events no longer count: the earlier of the planned and the actual end. */
+export function endOf(experiment: Pick<Experiment, 'endsAt' | 'endedAt'>): string | null {
+  const ends = [experiment.endsAt, experiment.endedAt].filter((at): at is string => at !== null);
+  return ends.sort((a, b) => (parseInstant(a) ?? 0) - (parseInstant(b) ?? 0))[0] ?? null;
+}
+
+export interface VariantShare {
+  key: string;
+  allocation_pct: number;
+  is_control?: boolean;
+}
+
+/** Turns a percentage with at most two decimals into basis points; null when it has more or lies outside 0..100. */
+export function toBasisPoints(pct: number): number | null {
+  const bp = Math.round(pct * 100);
+  return Math.abs(bp - pct * 100) < 1e-9 && bp >= 0 && bp <= WHOLE_BP ? bp : null;
+}
+
+/** Checks what no schema can: unique keys, shares that add up to exactly 100, exactly one control. */
+export function checkVariants(variants: VariantShare[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const keys = new Map<string, number>();
+  variants.forEach((variant, index) => {
+    const twin = keys.get(variant.key.toLowerCase());
+    if (twin !== undefined) errors.push(at(index, 'key', 'duplicate', `The key is already used by variant ${twin}.`));
+    keys.set(variant.key.toLowerCase(), index);
+    if (toBasisPoints(variant.allocation_pct) === null) {
+      errors.push(at(index, 'allocation_pct', 'invalid_allocation', 'Must be 0 to 100 with at most two decimals.'));
+    }
+  });
+  const sum = variants.reduce((total, variant) => total + (toBasisPoints(variant.allocation_pct) ?? 0), 0);
+  if (errors.length === 0 && sum !== WHOLE_BP) {
+    const message = `The allocations add up to ${sum / 100}, not to exactly 100.`;
+    errors.push({ pointer: '/variants', code: 'allocations_not_100', message });
+  }
+  if (variants.filter((variant) => variant.is_control === true).length > 1) {
+    errors.push({ pointer: '/variants', code: 'several_controls', message: 'Only one variant may be the control.' });
+  }
+  return errors;
+}
+
+function at(index: number, field: string, code: string, message: string): FieldError {
+  return { pointer: `/variants/${index}/${field}`, code, message };
+}
+
+export function isTimezone(name: string): boolean {
+  try {
+    // Offsets such as "+02:00" are valid for Intl, but an experiment's days need a named zone with its rules.
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

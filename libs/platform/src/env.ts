@@ -1,0 +1,60 @@
+import { Static, Type } from '@sinclair/typebox';
+import { validator } from './validate';
+
+// The one place that reads the environment. Problems are reported together, by name, and never with the value: it may be a secret.
+
+const positive = (fallback: number, maximum = 2 ** 31 - 1) => Type.Integer({ minimum: 1, maximum, default: fallback });
+
+const Environment = Type.Object({
+  NODE_ENV: Type.String({ default: 'production' }),
+  DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
+  DATABASE_POOL_SIZE: positive(10, 1000),
+  REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
+  QUEUE_PREFIX: Type.String({ default: 'assay', pattern: '^[a-z0-9_-]{1,40}$' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),
+  HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  BEARER_TOKENS: Type.Array(Type.String({ minLength: 16, maxLength: 256 }), { default: [] }),
+  ASSIGNMENT_CACHE_TTL: positive(60, 86_400),
+  SLOW_API_THRESHOLD_MS: positive(1_000),
+  INGEST_MAX_EVENTS: positive(5_000, 50_000),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+});
+
+export type Env = Readonly<Static<typeof Environment>>;
+
+export class InvalidEnvironment extends Error {
+  constructor(readonly problems: string[]) {
+    super(`The environment is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** Reads and checks the environment. @throws InvalidEnvironment naming every variable that is missing or wrong. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const problems: string[] = [];
+  const raw: Record<string, unknown> = {};
+  for (const name of Object.keys(Environment.properties)) {
+    const text = source[name];
+    if (text !== undefined && text !== '') raw[name] = text;
+  }
+  if (typeof raw.BEARER_TOKENS === 'string') {
+    try {
+      raw.BEARER_TOKENS = JSON.parse(raw.BEARER_TOKENS);
+    } catch {
+      problems.push('BEARER_TOKENS must be a JSON array of strings, such as ["a-long-random-secret"].');
+      delete raw.BEARER_TOKENS;
+    }
+  }
+  const checked = check(raw);
+  if (!checked.ok) {
+    for (const { pointer, message } of checked.findings) {
+      problems.push(`${pointer.slice(1).split('/')[0]}: ${message}`);
+    }
+  }
+  if (problems.length > 0 || !checked.ok) throw new InvalidEnvironment(problems);
+  return Object.freeze(checked.value);
+}
+
+const check = validator(Environment, {}, { allErrors: true, coerceTypes: true, useDefaults: true });

@@ -1,0 +1,69 @@
+import { Static, Type } from '@sinclair/typebox';
+import { AcceptedEvent } from '@app/model';
+import { validator } from '@app/platform';
+
+// Payloads are a contract between processes of different versions: `v` says which, and a worker refuses what it does not know.
+
+const text = Type.String();
+const nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(type: T) =>
+  Type.Union([type, Type.Null()]);
+
+const IngestJob = Type.Object({
+  v: Type.Literal(1),
+  /** When the api accepted the events: RFC 3339, UTC. */
+  received_at: text,
+  events: Type.Array(
+    Type.Object({
+      event_id: text,
+      user_id: text,
+      type: text,
+      timestamp: text,
+      original_timestamp: nullable(text),
+      value: nullable(Type.Number()),
+      properties: Type.Union([Type.Record(text, Type.Unknown()), Type.Null()]),
+      experiment_id: nullable(text),
+      variant_id: nullable(text),
+      session_id: nullable(text),
+      request_id: nullable(text),
+    }),
+    { minItems: 1 },
+  ),
+});
+export interface IngestJob {
+  v: 1;
+  received_at: string;
+  events: AcceptedEvent[];
+}
+
+const MaintenanceJob = Type.Object({
+  v: Type.Literal(1),
+  kind: Type.Union([
+    Type.Literal('recompute'),
+    Type.Literal('verify'),
+    Type.Literal('reconcile'),
+    Type.Literal('partitions'),
+    Type.Literal('lifecycle'),
+  ]),
+  /** The row in `jobs`; scheduled runs have none yet. */
+  job_id: Type.Optional(text),
+});
+export type MaintenanceJob = Static<typeof MaintenanceJob>;
+
+const checkIngest = validator(IngestJob);
+const checkMaintenance = validator(MaintenanceJob);
+
+/** @throws Error naming the first fault; the job stays in the queue. */
+export function parseIngestJob(data: unknown): IngestJob {
+  return accept(checkIngest(data));
+}
+
+/** @throws Error naming the first fault; the job stays in the queue. */
+export function parseMaintenanceJob(data: unknown): MaintenanceJob {
+  return accept(checkMaintenance(data));
+}
+
+function accept<T>(result: ReturnType<typeof checkIngest> | ReturnType<typeof checkMaintenance>): T {
+  if (result.ok) return result.value as T;
+  const [{ pointer, message }] = result.findings;
+  throw new Error(`unknown job payload: ${pointer || '/'} ${message}`);
+}

@@ -1,0 +1,275 @@
+import { Injectable } from '@nestjs/common';
+import { Arm, Epoch, Experiment, ExperimentStatus, Variant } from '@app/model';
+import { Database, sqlState, Transaction } from './database';
+import { FoldStore, Pair } from './fold.store';
+import { lockExperiments, lockPopulation } from './locks';
+
+const UNIQUE_VIOLATION = '23505';
+
+const EXPERIMENT = `
+  x.id, x.key, x.name, x.description, x.hypothesis, x.status, x.timezone, x.analysis_population AS "analysisPopulation",
+  x.primary_metric AS "primaryMetric", x.metrics, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
+  x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
+  x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt"`;
+
+type ExperimentRow = Omit<Experiment, 'variants' | 'epochs' | 'arms'>;
+
+/** A variant as it is configured, before it has arms. */
+export interface VariantDraft extends Variant {
+  weightBp: number;
+}
+
+export type NewExperiment = Omit<
+  ExperimentRow,
+  'startedAt' | 'endedAt' | 'winner' | 'version' | 'createdAt' | 'updatedAt'
+> & {
+  coverageBp: number;
+  variants: VariantDraft[];
+};
+
+/** Columns that a PATCH may change; what is absent stays. */
+export interface ExperimentChange {
+  name?: string;
+  description?: string | null;
+  hypothesis?: string | null;
+  timezone?: string;
+  analysisPopulation?: string;
+  primaryMetric?: string | null;
+  metrics?: string[];
+  startsAt?: string | null;
+  endsAt?: string | null;
+}
+
+export interface ListPage {
+  limit: number;
+  status: ExperimentStatus | null;
+  q: string | null;
+  sort: 'created_at' | '-created_at';
+  after: { createdAt: string; id: string } | null;
+}
+
+/** Ids that the database already has under this key. */
+export class KeyTaken extends Error {}
+
+@Injectable()
+export class ExperimentsStore {
+  constructor(
+    private readonly db: Database,
+    private readonly folds: FoldStore,
+  ) {}
+
+  /** @throws KeyTaken */
+  async insert(tx: Transaction, experiment: NewExperiment): Promise<void> {
+    const e = experiment;
+    const inserted = await tx.rows(
+      `INSERT INTO experiments (id, key, name, description, hypothesis, status, timezone, analysis_population, primary_metric,
+         metrics, hash_algorithm, hash_seed, starts_at, ends_at, started_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+         CASE WHEN $6 = 'running' THEN date_trunc('milliseconds', clock_timestamp()) END)
+       ON CONFLICT (key) DO NOTHING
+       RETURNING id`,
+      [
+        e.id, e.key, e.name, e.description, e.hypothesis, e.status, e.timezone, e.analysisPopulation, e.primaryMetric,
+        JSON.stringify(e.metrics), e.hashAlgorithm, e.hashSeed, e.startsAt, e.endsAt,
+      ], // prettier-ignore
+    );
+    if (inserted.length === 0) throw new KeyTaken(e.key);
+    await this.writeVariants(tx, e.id, e.variants);
+    await this.openEpoch(tx, e.id, { number: 1, coverageBp: e.coverageBp, variants: e.variants });
+  }
+
+  find(idOrKey: string): Promise<Experiment | null> {
+    const column = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrKey) ? 'id' : 'key';
+    return this.one(`x.${column} = $1`, idOrKey);
+  }
+
+  private async one(condition: string, value: string): Promise<Experiment | null> {
+    const rows = await this.db.rows<ExperimentRow>(`SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`, [value]);
+    return (await this.complete(rows))[0] ?? null;
+  }
+
+  async list(page: ListPage): Promise<Experiment[]> {
+    const [direction, comparison] = page.sort === 'created_at' ? ['ASC', '>'] : ['DESC', '<'];
+    const rows = await this.db.rows<ExperimentRow>(
+      `SELECT ${EXPERIMENT} FROM experiments x
+       WHERE ($1::text IS NULL OR x.status = $1)
+         AND ($2::text IS NULL OR strpos(lower(x.key || ' ' || x.name), lower($2)) > 0)
+         AND ($3::timestamptz IS NULL OR (x.created_at, x.id) ${comparison} ($3, $4::uuid))
+       ORDER BY x.created_at ${direction}, x.id ${direction}
+       LIMIT $5`,
+      [page.status, page.q, page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
+    );
+    return this.complete(rows);
+  }
+
+  /** Experiments whose totals may still move. */
+  async activeIds(): Promise<string[]> {
+    const rows = await this.db.rows<{ id: string }>(
+      `SELECT id FROM experiments WHERE status IN ('running', 'paused', 'completed') ORDER BY id`,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Changes an experiment under both locks, so that no assignment and no fold sees half of it.
+   * @param version what the caller based the change on; null means whatever is there
+   * @returns false when the experiment is gone or has another version
+   */
+  change(id: string, version: number | null, work: (tx: Transaction) => Promise<void>): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      await lockExperiments(tx, [id]);
+      await lockPopulation(tx);
+      const found = await tx.row(
+        `UPDATE experiments SET version = version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
+         WHERE id = $1 AND ($2::int IS NULL OR version = $2) RETURNING id`,
+        [id, version],
+      );
+      if (found === null) return false;
+      await work(tx);
+      return true;
+    });
+  }
+
+  async update(tx: Transaction, id: string, change: ExperimentChange): Promise<void> {
+    const columns: Record<keyof ExperimentChange, string> = {
+      name: 'name',
+      description: 'description',
+      hypothesis: 'hypothesis',
+      timezone: 'timezone',
+      analysisPopulation: 'analysis_population',
+      primaryMetric: 'primary_metric',
+      metrics: 'metrics',
+      startsAt: 'starts_at',
+      endsAt: 'ends_at',
+    };
+    for (const [name, value] of Object.entries(change) as [keyof ExperimentChange, unknown][]) {
+      if (value === undefined) continue;
+      await tx.rows(`UPDATE experiments SET ${columns[name]} = $2 WHERE id = $1`, [
+        id,
+        name === 'metrics' ? JSON.stringify(value) : value,
+      ]);
+    }
+  }
+
+  async setStatus(
+    tx: Transaction,
+    id: string,
+    change: { status: ExperimentStatus; startedAt?: string; endedAt?: string; winner?: string | null },
+  ): Promise<void> {
+    await tx.rows(
+      `UPDATE experiments SET status = $2, started_at = coalesce(started_at, $3), ended_at = coalesce(ended_at, $4),
+         winner = coalesce($5, winner)
+       WHERE id = $1`,
+      [id, change.status, change.startedAt ?? null, change.endedAt ?? null, change.winner ?? null],
+    );
+  }
+
+  /** Refolds the users whose events lie at or after an instant: an end moved, and some of them count no longer, or again. */
+  async refoldSince(tx: Transaction, id: string, instant: string): Promise<void> {
+    const pairs = await tx.rows<Pair>(
+      `SELECT DISTINCT a.experiment_id, a.user_id
+       FROM events e
+       JOIN assignments a ON a.user_id = e.user_id AND a.experiment_id = $1
+       WHERE e.timestamp >= $2 AND e.received_at >= $2::timestamptz - interval '10 minutes'`,
+      [id, instant],
+    );
+    await this.folds.bumpVersions(tx, new Map([...(await this.folds.refold(tx, pairs)), [id, null]]));
+  }
+
+  /** Replaces the variants of a draft; nobody has been assigned to them. */
+  async replaceVariants(tx: Transaction, id: string, coverageBp: number, variants: VariantDraft[]): Promise<void> {
+    await tx.rows('DELETE FROM epochs WHERE experiment_id = $1', [id]);
+    await tx.rows('DELETE FROM variants WHERE experiment_id = $1', [id]);
+    await this.writeVariants(tx, id, variants);
+    await this.openEpoch(tx, id, { number: 1, coverageBp, variants });
+  }
+
+  async describeVariant(tx: Transaction, id: string, variant: { key: string; name?: string; config?: unknown }): Promise<void> {
+    await tx.rows(
+      `UPDATE variants SET name = coalesce($3, name), config = CASE WHEN $5 THEN $4::jsonb ELSE config END
+       WHERE experiment_id = $1 AND key = $2`,
+      [id, variant.key, variant.name ?? null, JSON.stringify(variant.config ?? null), variant.config !== undefined],
+    );
+  }
+
+  async openEpoch(
+    tx: Transaction,
+    id: string,
+    epoch: { number: number; coverageBp: number; variants: { id: string; weightBp: number }[] },
+  ): Promise<void> {
+    await tx.rows('INSERT INTO epochs (experiment_id, number, coverage_bp) VALUES ($1, $2, $3)', [
+      id,
+      epoch.number,
+      epoch.coverageBp,
+    ]);
+    await tx.rows(
+      `INSERT INTO arms (experiment_id, epoch, variant_id, weight_bp)
+       SELECT $1, $2, v.id, v.weight_bp FROM unnest($3::uuid[], $4::int[]) AS v (id, weight_bp)`,
+      [id, epoch.number, epoch.variants.map((v) => v.id), epoch.variants.map((v) => v.weightBp)],
+    );
+  }
+
+  /** @returns false when it is not there or not a draft. */
+  async deleteDraft(id: string): Promise<boolean> {
+    const deleted = await this.db.rows(`DELETE FROM experiments WHERE id = $1 AND status = 'draft' RETURNING id`, [id]);
+    return deleted.length > 0;
+  }
+
+  /** Experiments whose planned start or end has passed without being written down. */
+  async overdue(): Promise<Experiment[]> {
+    const rows = await this.db.rows<ExperimentRow>(
+      `SELECT ${EXPERIMENT} FROM experiments x
+       WHERE (x.status = 'draft' AND x.starts_at <= now()) OR (x.status IN ('running', 'paused') AND x.ends_at <= now())`,
+    );
+    return this.complete(rows);
+  }
+
+  private async writeVariants(tx: Transaction, id: string, variants: VariantDraft[]): Promise<void> {
+    await tx.rows(
+      `INSERT INTO variants (id, experiment_id, key, name, is_control, config, position)
+       SELECT v.id, $1, v.key, v.name, v.is_control, v.config, v.position
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::jsonb[])
+         WITH ORDINALITY AS v (id, key, name, is_control, config, position)`,
+      [
+        id,
+        variants.map((v) => v.id),
+        variants.map((v) => v.key),
+        variants.map((v) => v.name),
+        variants.map((v) => v.isControl),
+        variants.map((v) => JSON.stringify(v.config ?? null)),
+      ],
+    );
+  }
+
+  private async complete(rows: ExperimentRow[]): Promise<Experiment[]> {
+    if (rows.length === 0) return [];
+    const ids = [rows.map((row) => row.id)];
+    const variants = await this.db.rows<Variant & { experimentId: string }>(
+      `SELECT experiment_id AS "experimentId", id, key, name, is_control AS "isControl", config
+       FROM variants WHERE experiment_id = ANY ($1::uuid[]) ORDER BY position`,
+      ids,
+    );
+    const epochs = await this.db.rows<Epoch & { experimentId: string }>(
+      `SELECT experiment_id AS "experimentId", number, coverage_bp AS "coverageBp", opened_at AS "openedAt"
+       FROM epochs WHERE experiment_id = ANY ($1::uuid[]) ORDER BY number`,
+      ids,
+    );
+    const arms = await this.db.rows<Arm & { experimentId: string }>(
+      `SELECT experiment_id AS "experimentId", id, epoch, variant_id AS "variantId", weight_bp AS "weightBp"
+       FROM arms WHERE experiment_id = ANY ($1::uuid[]) ORDER BY epoch, id`,
+      ids,
+    );
+    const own = <T extends { experimentId: string }>(all: T[], id: string): Omit<T, 'experimentId'>[] =>
+      all.filter((item) => item.experimentId === id).map(({ experimentId: _, ...item }) => item);
+    return rows.map((row) => ({
+      ...row,
+      variants: own(variants, row.id),
+      epochs: own(epochs, row.id),
+      arms: own(arms, row.id),
+    }));
+  }
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlState(error) === UNIQUE_VIOLATION;
+}

@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { AnalysisPopulation, EXPOSURE } from '@app/model';
+import { Transaction } from './database';
+import { APPLY_DELTA, REFOLD_DELTA } from './fold.sql';
+
+/** A user of an experiment. */
+export interface Pair {
+  experiment_id: string;
+  user_id: string;
+}
+
+/** Which experiments' totals changed, each with the time of the latest event among the changes. */
+export type Changes = Map<string, string | null>;
+
+/**
+ * Refold: recompute one user's share of one experiment from stored events and apply the difference. It is what makes arrival order
+ * irrelevant: whoever changes an anchor, an arm or an exclusion refolds the users concerned in the same transaction.
+ * Every method expects the locks of `locks.ts` to be held.
+ */
+@Injectable()
+export class FoldStore {
+  /** Brings exposures, event totals and population of these users in line with what is stored. Needs both locks. */
+  async refold(tx: Transaction, pairs: readonly Pair[]): Promise<Changes> {
+    const changes: Changes = new Map(pairs.map((pair) => [pair.experiment_id, null]));
+    if (pairs.length === 0) return changes;
+    await this.settleExposures(tx, pairs);
+    const counted = await tx.rows<{ experiment_id: string; last_event_at: string }>(
+      `WITH ${REFOLD_DELTA}, ${APPLY_DELTA}
+       SELECT experiment_id, max(timestamp) AS last_event_at FROM counted GROUP BY experiment_id`,
+      columns(pairs),
+    );
+    await tx.rows(
+      `DELETE FROM user_days d USING unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id), arms
+       WHERE arms.experiment_id = p.experiment_id AND d.arm_id = arms.id AND d.user_id = p.user_id AND d.events = 0`,
+      columns(pairs),
+    );
+    await this.settlePopulation(tx, pairs);
+    for (const { experiment_id, last_event_at } of counted) changes.set(experiment_id, last_event_at);
+    return changes;
+  }
+
+  /**
+   * Sets `exposed_at` to the earliest of the enrolment and the exposure events at or after the assignment.
+   * @returns the pairs whose anchor moved by it: those of experiments that analyse exposed users.
+   */
+  async settleExposures(tx: Transaction, pairs: readonly Pair[]): Promise<Pair[]> {
+    const moved = await tx.rows<Pair & { analysis_population: AnalysisPopulation }>(
+      `UPDATE assignments a SET exposed_at = found.exposed_at
+       FROM (
+         SELECT a.experiment_id, a.user_id, x.analysis_population, least(a.enrolled_at, min(e.timestamp)) AS exposed_at
+         FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)) p
+         JOIN assignments a USING (experiment_id, user_id)
+         JOIN experiments x ON x.id = a.experiment_id
+         LEFT JOIN events e
+           ON e.user_id = a.user_id AND e.type = '${EXPOSURE}' AND e.experiment_id = a.experiment_id
+           AND e.timestamp >= a.assigned_at AND e.timestamp < coalesce(least(x.ended_at, x.ends_at), 'infinity')
+           AND e.received_at >= a.assigned_at - interval '10 minutes'
+         GROUP BY a.experiment_id, a.user_id, x.analysis_population, a.enrolled_at
+       ) found
+       WHERE a.experiment_id = found.experiment_id AND a.user_id = found.user_id
+         AND a.exposed_at IS DISTINCT FROM found.exposed_at
+       RETURNING a.experiment_id, a.user_id, found.analysis_population`,
+      columns(pairs),
+    );
+    return moved.filter((pair) => pair.analysis_population === 'exposed');
+  }
+
+  /** Moves each user into the cell of daily_users that the anchor asks for, or out of all of them. */
+  async settlePopulation(tx: Transaction, pairs: readonly Pair[]): Promise<void> {
+    await tx.rows(
+      `WITH wanted AS (
+         SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_day,
+           u.arm_id, (u.anchor AT TIME ZONE u.timezone)::date AS day
+         FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)) p
+         JOIN assignments a USING (experiment_id, user_id)
+         LEFT JOIN anchored_users u USING (experiment_id, user_id)
+       ),
+       moved AS (
+         UPDATE assignments a SET counted_arm_id = w.arm_id, counted_day = w.day
+         FROM wanted w
+         WHERE a.experiment_id = w.experiment_id AND a.user_id = w.user_id
+           AND (w.counted_arm_id, w.counted_day) IS DISTINCT FROM (w.arm_id, w.day)
+       )
+       INSERT INTO daily_users AS stored (arm_id, day, users)
+       SELECT arm_id, day, sum(users)
+       FROM (
+         SELECT arm_id, day, 1 AS users FROM wanted WHERE arm_id IS NOT NULL
+         UNION ALL
+         SELECT counted_arm_id, counted_day, -1 FROM wanted WHERE counted_arm_id IS NOT NULL
+       ) changes
+       GROUP BY arm_id, day
+       HAVING sum(users) <> 0
+       ORDER BY arm_id, day
+       ON CONFLICT (arm_id, day) DO UPDATE SET users = stored.users + excluded.users`,
+      columns(pairs),
+    );
+  }
+
+  /** Says that the totals of these experiments changed; the version is the strong ETag of their results. */
+  async bumpVersions(tx: Transaction, changes: Changes): Promise<void> {
+    if (changes.size === 0) return;
+    await tx.rows(
+      `INSERT INTO totals_versions AS stored (experiment_id, version, last_event_at)
+       SELECT experiment_id, 1, last_event_at
+       FROM unnest($1::uuid[], $2::timestamptz[]) AS changed (experiment_id, last_event_at)
+       ORDER BY experiment_id
+       ON CONFLICT (experiment_id) DO UPDATE SET
+         version = stored.version + 1,
+         last_event_at = greatest(stored.last_event_at, excluded.last_event_at)`,
+      [[...changes.keys()], [...changes.values()]],
+    );
+  }
+}
+
+export function experimentsIn(pairs: readonly Pair[]): string[] {
+  return [...new Set(pairs.map((pair) => pair.experiment_id))];
+}
+
+export function columns(pairs: readonly Pair[]): [string[], string[]] {
+  return [pairs.map((pair) => pair.experiment_id), pairs.map((pair) => pair.user_id)];
+}

@@ -1,0 +1,60 @@
+// Pure: which imported assignment of a user wins. The outcome is the least row by (assigned_at, variant, exposed_at), so it does not
+// depend on the order or the batches in which rows arrive.
+
+export interface ImportRow {
+  user_id: string;
+  variant_id: string;
+  arm_id: number;
+  /** RFC 3339 in UTC with a fixed number of digits, so that text order is time order. */
+  assigned_at: string;
+  exposed_at: string | null;
+}
+
+export interface StoredRow extends ImportRow {
+  source: 'hash' | 'import';
+  contaminated: boolean;
+}
+
+export interface MergedRow extends ImportRow {
+  contaminated: boolean;
+}
+
+export interface Merge {
+  /** What to write; absent when the stored row stays as it is. */
+  write: MergedRow | null;
+  outcome: 'imported' | 'moved' | 'unchanged' | 'conflict';
+}
+
+/** What to do when a user turns up in two variants: the earliest decides, or the user counts nowhere. */
+export type ConflictRule = 'earliest' | 'contaminate';
+
+/**
+ * Merges the rows of one user in one request with the row already stored. A row that the hash made is never moved: the application
+ * has already acted on it. It can only be marked as contaminated.
+ */
+export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[], rule: ConflictRule): Merge {
+  const first = rows.toSorted(compare)[0];
+  const variants = new Set([...rows, ...(stored === null ? [] : [stored])].map((row) => row.variant_id));
+  const contaminated = (stored?.contaminated ?? false) || (rule === 'contaminate' && variants.size > 1);
+  if (stored === null) return { write: { ...first, contaminated }, outcome: 'imported' };
+  const winner = stored.source === 'import' && compare(first, stored) < 0 ? first : stored;
+  if (winner === first) return { write: { ...first, contaminated }, outcome: 'moved' };
+  const write = contaminated === stored.contaminated ? null : { ...pick(stored), contaminated };
+  return { write, outcome: variants.size > 1 ? 'conflict' : 'unchanged' };
+}
+
+function compare(a: ImportRow, b: ImportRow): number {
+  return (
+    order(a.assigned_at, b.assigned_at) ||
+    order(a.variant_id, b.variant_id) ||
+    order(a.exposed_at ?? '~', b.exposed_at ?? '~')
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function pick({ user_id, variant_id, arm_id, assigned_at, exposed_at }: ImportRow): ImportRow {
+  return { user_id, variant_id, arm_id, assigned_at, exposed_at };
+}

@@ -1,0 +1,59 @@
+// In: columns of a batch whose event ids differ ($1..$12). Out: the events that are new, stored; the others change nothing.
+// The ledger is written in id order, so two batches with common ids wait for each other in one direction only.
+export const STORE_EVENTS = `
+  WITH batch AS (
+    SELECT * FROM unnest(
+      $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+      $7::numeric[], $8::jsonb[], $9::uuid[], $10::text[], $11::text[], $12::text[]
+    ) AS b (
+      event_id, received_at, user_id, type, timestamp, original_timestamp,
+      value, properties, experiment_id, variant_id, session_id, request_id
+    )
+  ),
+  fresh AS (
+    INSERT INTO event_ledger (event_id, received_at)
+    SELECT event_id, received_at FROM batch ORDER BY event_id
+    ON CONFLICT DO NOTHING
+    RETURNING event_id
+  )
+  INSERT INTO events (
+    event_id, received_at, user_id, type, timestamp, original_timestamp,
+    value, counted_value, properties, experiment_id, variant_id, session_id, request_id
+  )
+  SELECT
+    b.event_id, b.received_at, b.user_id, b.type, b.timestamp, b.original_timestamp,
+    b.value, countable_value(b.value, b.properties), b.properties, b.experiment_id, b.variant_id, b.session_id, b.request_id
+  FROM batch b
+  JOIN fresh USING (event_id)
+  RETURNING event_id, received_at, user_id, type, experiment_id`;
+
+// In: the users of a batch ($1). Out: the experiments to lock, and the snapshot in which they were looked up. Assignments visible in that
+// snapshot are folded by ATTRIBUTE_DELTA; whatever was written later is found by LATE_PAIRS. The two never overlap.
+export const EXPERIMENTS_OF_USERS = `
+  SELECT
+    pg_current_snapshot()::text AS snapshot,
+    coalesce((SELECT array_agg(DISTINCT experiment_id) FROM assignments WHERE user_id = ANY ($1::text[])), '{}') AS experiment_ids`;
+
+// In: new events by receipt and id ($1, $2), the snapshot ($3), pairs that will be refolded instead ($4, $5).
+// Out: \`delta\`, and \`attributed\` for the counts per experiment.
+export const ATTRIBUTE_DELTA = `
+  attributed AS MATERIALIZED (
+    SELECT c.*
+    FROM counted_events c
+    WHERE c.received_at = ANY ($1::timestamptz[]) AND c.event_id = ANY ($2::uuid[])
+      AND pg_visible_in_snapshot(c.written_by, $3::pg_snapshot)
+      AND (c.experiment_id, c.user_id) NOT IN (SELECT * FROM unnest($4::uuid[], $5::text[]))
+  ),
+  delta AS MATERIALIZED (
+    SELECT arm_id, user_id, metric_id, day, count(*) AS events, sum(value) AS value
+    FROM attributed
+    GROUP BY arm_id, user_id, metric_id, day
+  )`;
+
+// In: the snapshot ($1), the users of the batch ($2). Out: their assignments written since.
+export const LATE_PAIRS = `
+  SELECT a.experiment_id, a.user_id
+  FROM assignments a
+  WHERE a.written_by >= pg_snapshot_xmin($1::pg_snapshot)
+    AND NOT pg_visible_in_snapshot(a.written_by, $1::pg_snapshot)
+    AND a.user_id = ANY ($2::text[])`;

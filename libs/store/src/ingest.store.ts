@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { AcceptedEvent, EXPOSURE } from '@app/model';
+import { Conflict, Database, Transaction } from './database';
+import { APPLY_DELTA } from './fold.sql';
+import { experimentsIn, FoldStore, Pair } from './fold.store';
+import { ATTRIBUTE_DELTA, EXPERIMENTS_OF_USERS, LATE_PAIRS, STORE_EVENTS } from './ingest.sql';
+import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
+
+export interface ReceivedEvent extends AcceptedEvent {
+  received_at: string;
+}
+
+export interface IngestCounts {
+  received: number;
+  stored: number;
+  duplicates: number;
+  /** Sum over experiments of the events that counted there. */
+  counted: number;
+}
+
+interface StoredEvent {
+  event_id: string;
+  received_at: string;
+  user_id: string;
+  type: string;
+  experiment_id: string | null;
+}
+
+@Injectable()
+export class IngestStore {
+  private readonly knownTypes = new Set<string>();
+
+  constructor(
+    private readonly db: Database,
+    private readonly folds: FoldStore,
+  ) {}
+
+  /** Stores a batch and updates every total it touches, in one transaction. Events already stored change nothing. */
+  async ingest(batch: readonly ReceivedEvent[]): Promise<IngestCounts> {
+    const events = [...new Map(batch.toReversed().map((event) => [event.event_id, event])).values()].reverse();
+    await this.learnTypes(events);
+    return this.db.transaction(async (tx) => {
+      const stored = await tx.rows<StoredEvent>(STORE_EVENTS, eventColumns(events));
+      const counted = stored.length === 0 ? 0 : await this.fold(tx, stored);
+      return { received: batch.length, stored: stored.length, duplicates: batch.length - stored.length, counted };
+    });
+  }
+
+  private async fold(tx: Transaction, stored: readonly StoredEvent[]): Promise<number> {
+    const users = [...new Set(stored.map((event) => event.user_id))];
+    const { snapshot, experiment_ids } = await this.experimentsOf(tx, users);
+    await lockExperiments(tx, experiment_ids);
+
+    const reanchored = await this.folds.settleExposures(tx, exposedPairs(stored, experiment_ids));
+    const changes = await this.attribute(tx, stored, snapshot, reanchored);
+
+    // From here until the commit nobody writes assignments, so what is late now is all there is.
+    await lockPopulation(tx);
+    const late = await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]);
+    if (!(await tryLockExperiments(tx, experimentsIn(late)))) throw new Conflict('a late experiment is being folded');
+    const versions = await this.folds.refold(tx, [...reanchored, ...late]);
+    for (const { experiment_id, last_event_at } of changes) versions.set(experiment_id, last_event_at);
+    await this.folds.bumpVersions(tx, versions);
+    return changes.reduce((sum, change) => sum + change.counted, 0);
+  }
+
+  private async experimentsOf(tx: Transaction, users: string[]): Promise<{ snapshot: string; experiment_ids: string[] }> {
+    const row = await tx.row<{ snapshot: string; experiment_ids: string[] }>(EXPERIMENTS_OF_USERS, [users]);
+    if (row === null) throw new Error('a SELECT without FROM gave no row');
+    return row;
+  }
+
+  private attribute(
+    tx: Transaction,
+    stored: readonly StoredEvent[],
+    snapshot: string,
+    excluded: readonly Pair[],
+  ): Promise<{ experiment_id: string; counted: number; last_event_at: string }[]> {
+    return tx.rows(
+      `WITH ${ATTRIBUTE_DELTA}, ${APPLY_DELTA}
+       SELECT experiment_id, count(*) AS counted, max(timestamp) AS last_event_at FROM attributed GROUP BY experiment_id`,
+      [
+        [...new Set(stored.map((event) => event.received_at))],
+        stored.map((event) => event.event_id),
+        snapshot,
+        excluded.map((pair) => pair.experiment_id),
+        excluded.map((pair) => pair.user_id),
+      ],
+    );
+  }
+
+  /** Every event type is a metric. Its row is made outside the transaction: two batches with a new type must not wait for each other. */
+  private async learnTypes(events: readonly ReceivedEvent[]): Promise<void> {
+    const types = [...new Set(events.map((event) => event.type))].filter((type) => !this.knownTypes.has(type)).sort();
+    if (types.length === 0) return;
+    await this.db.rows('INSERT INTO metrics (event_type) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [types]);
+    for (const type of types) this.knownTypes.add(type);
+  }
+}
+
+function exposedPairs(stored: readonly StoredEvent[], lockedExperiments: readonly string[]): Pair[] {
+  const locked = new Set(lockedExperiments);
+  return stored
+    .filter((event) => event.type === EXPOSURE && event.experiment_id !== null && locked.has(event.experiment_id))
+    .map((event) => ({ experiment_id: event.experiment_id as string, user_id: event.user_id }));
+}
+
+function eventColumns(events: readonly ReceivedEvent[]): unknown[] {
+  return [
+    events.map((event) => event.event_id),
+    events.map((event) => event.received_at),
+    events.map((event) => event.user_id),
+    events.map((event) => event.type),
+    events.map((event) => event.timestamp),
+    events.map((event) => event.original_timestamp),
+    events.map((event) => event.value),
+    events.map((event) => (event.properties === null ? null : JSON.stringify(event.properties))),
+    events.map((event) => event.experiment_id),
+    events.map((event) => event.variant_id),
+    events.map((event) => event.session_id),
+    events.map((event) => event.request_id),
+  ];
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import { Database } from './database';
+
+export const JOB_KINDS = ['recompute', 'verify', 'reconcile', 'partitions', 'lifecycle'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export interface JobRow {
+  id: string;
+  kind: JobKind;
+  experiment_id: string | null;
+  state: 'waiting' | 'active' | 'completed' | 'failed';
+  progress: number;
+  result: unknown;
+  error: string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+}
+
+/** Background jobs as the api shows them. They live in PostgreSQL, so they outlast the queue. */
+@Injectable()
+export class JobsStore {
+  constructor(private readonly db: Database) {}
+
+  /** A new job, or the one of this kind that already waits for the experiment. */
+  async open(kind: JobKind, experimentId: string | null): Promise<JobRow> {
+    const waiting = await this.db.row<JobRow & Record<string, unknown>>(
+      `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NOT DISTINCT FROM $2 AND state = 'waiting' LIMIT 1`,
+      [kind, experimentId],
+    );
+    if (waiting !== null) return waiting;
+    const row = await this.db.row<JobRow & Record<string, unknown>>(
+      `INSERT INTO jobs (id, kind, experiment_id, state) VALUES ($1, $2, $3, 'waiting') RETURNING *`,
+      [uuidv7(), kind, experimentId],
+    );
+    return row as JobRow;
+  }
+
+  find(id: string): Promise<JobRow | null> {
+    return this.db.row<JobRow & Record<string, unknown>>('SELECT * FROM jobs WHERE id = $1', [id]);
+  }
+
+  list(page: { limit: number; after: { createdAt: string; id: string } | null }): Promise<JobRow[]> {
+    return this.db.rows<JobRow & Record<string, unknown>>(
+      `SELECT * FROM jobs
+       WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+       ORDER BY created_at DESC, id DESC LIMIT $3`,
+      [page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
+    );
+  }
+
+  async start(id: string): Promise<void> {
+    await this.db.rows(
+      `UPDATE jobs SET state = 'active', started_at = date_trunc('milliseconds', clock_timestamp()), error = NULL
+       WHERE id = $1`,
+      [id],
+    );
+  }
+
+  async progress(id: string, share: number): Promise<void> {
+    await this.db.rows('UPDATE jobs SET progress = $2 WHERE id = $1', [id, share]);
+  }
+
+  async complete(id: string, result: unknown): Promise<void> {
+    await this.db.rows(
+      `UPDATE jobs SET state = 'completed', progress = 1, result = $2,
+         finished_at = date_trunc('milliseconds', clock_timestamp()) WHERE id = $1`,
+      [id, JSON.stringify(result)],
+    );
+  }
+
+  async fail(id: string, message: string): Promise<void> {
+    await this.db.rows(
+      `UPDATE jobs SET state = 'failed', error = $2, finished_at = date_trunc('milliseconds', clock_timestamp())
+       WHERE id = $1`,
+      [id, message],
+    );
+  }
+
+  /** Scheduled jobs would pile up; those that found nothing go after a week, the rest after a quarter. */
+  async prune(): Promise<void> {
+    await this.db.rows(
+      `DELETE FROM jobs WHERE finished_at < now() - interval '90 days'
+         OR (finished_at < now() - interval '7 days' AND experiment_id IS NULL AND state = 'completed')`,
+    );
+  }
+}

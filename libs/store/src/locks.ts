@@ -1,0 +1,37 @@
+import { Transaction } from './database';
+
+// The order in which every writer takes its locks; it is the same everywhere, so no two writers wait for each other in a circle:
+//   1. the experiments it folds into, exclusively, in ascending order   (one writer per experiment's totals at a time)
+//   2. the population lock: shared to write assignments, exclusively by ingest just before its commit
+//   3. rows of daily_users and totals_versions, in key order
+// Without the first, concurrent folds lose updates silently. The second closes the gap between "ingest looked who is assigned" and
+// "ingest committed": whoever assigns in between would not see the events, and ingest would not see the assignment.
+
+const POPULATION_LOCK = 4_772_001;
+
+/** Serialises all folding into these experiments until the transaction ends. */
+export async function lockExperiments(tx: Transaction, experimentIds: readonly string[]): Promise<void> {
+  await tx.rows(
+    `SELECT pg_advisory_xact_lock(key)
+     FROM (SELECT DISTINCT hashtextextended(id::text, 0) AS key FROM unnest($1::uuid[]) AS ids (id) ORDER BY key) keys`,
+    [experimentIds],
+  );
+}
+
+/** Like lockExperiments, but answers false instead of waiting: for callers that already hold the population lock. */
+export async function tryLockExperiments(tx: Transaction, experimentIds: readonly string[]): Promise<boolean> {
+  const row = await tx.row<{ locked: boolean }>(
+    `SELECT coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended(id::text, 0))), true) AS locked
+     FROM unnest($1::uuid[]) AS ids (id)`,
+    [experimentIds],
+  );
+  return row?.locked ?? true;
+}
+
+export async function sharePopulation(tx: Transaction): Promise<void> {
+  await tx.rows('SELECT pg_advisory_xact_lock_shared($1)', [POPULATION_LOCK]);
+}
+
+export async function lockPopulation(tx: Transaction): Promise<void> {
+  await tx.rows('SELECT pg_advisory_xact_lock($1)', [POPULATION_LOCK]);
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Database, Transaction } from './database';
+import { FoldStore } from './fold.store';
+import { lockExperiments, lockPopulation } from './locks';
+
+/** Variants forced on users for QA. Such users count nowhere for as long as the override stands. */
+@Injectable()
+export class OverridesStore {
+  constructor(
+    private readonly db: Database,
+    private readonly folds: FoldStore,
+  ) {}
+
+  /** The forced variants of a user, by experiment. */
+  async find(pairs: readonly { experiment_id: string; user_id: string }[]): Promise<OverrideRow[]> {
+    return this.db.rows<OverrideRow>(
+      `SELECT o.experiment_id, o.user_id, o.variant_id, o.created_at
+       FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)
+       JOIN overrides o USING (experiment_id, user_id)`,
+      [pairs.map((pair) => pair.experiment_id), pairs.map((pair) => pair.user_id)],
+    );
+  }
+
+  async put(experimentId: string, userId: string, variantId: string): Promise<void> {
+    await this.change(experimentId, userId, true, async (tx) => {
+      await tx.rows(
+        `INSERT INTO overrides (experiment_id, user_id, variant_id) VALUES ($1, $2, $3)
+         ON CONFLICT (experiment_id, user_id) DO UPDATE SET variant_id = excluded.variant_id`,
+        [experimentId, userId, variantId],
+      );
+      return true;
+    });
+  }
+
+  /** @returns whether there was one. */
+  delete(experimentId: string, userId: string): Promise<boolean> {
+    return this.change(experimentId, userId, false, async (tx) => {
+      const deleted = await tx.rows(
+        'DELETE FROM overrides WHERE experiment_id = $1 AND user_id = $2 RETURNING user_id',
+        [experimentId, userId],
+      );
+      return deleted.length > 0;
+    });
+  }
+
+  private change(
+    experimentId: string,
+    userId: string,
+    overridden: boolean,
+    write: (tx: Transaction) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      await lockExperiments(tx, [experimentId]);
+      await lockPopulation(tx);
+      const changed = await write(tx);
+      const pairs = await tx.rows<{ experiment_id: string; user_id: string }>(
+        `UPDATE assignments SET overridden = $3, written_by = pg_current_xact_id()
+         WHERE experiment_id = $1 AND user_id = $2 AND overridden <> $3
+         RETURNING experiment_id, user_id`,
+        [experimentId, userId, overridden],
+      );
+      await this.folds.bumpVersions(tx, await this.folds.refold(tx, pairs));
+      return changed;
+    });
+  }
+}
+
+export interface OverrideRow {
+  experiment_id: string;
+  user_id: string;
+  variant_id: string;
+  created_at: string;
+}

@@ -1,0 +1,48 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { AssignmentsStore } from './assignments.store';
+import { dataSourceOptions, StoreOptions } from './data-source';
+import { Database } from './database';
+import { EventsStore } from './events.store';
+import { ExperimentsStore } from './experiments.store';
+import { FoldStore } from './fold.store';
+import { IdempotencyStore } from './idempotency.store';
+import { ImportsStore } from './imports.store';
+import { IngestStore } from './ingest.store';
+import { JobsStore } from './jobs.store';
+import { OverridesStore } from './overrides.store';
+import { PartitionsStore } from './partitions.store';
+import { RecountStore } from './recount.store';
+import { TotalsStore } from './totals.store';
+
+const STORES = [
+  AssignmentsStore,
+  EventsStore,
+  ExperimentsStore,
+  FoldStore,
+  IdempotencyStore,
+  ImportsStore,
+  IngestStore,
+  JobsStore,
+  OverridesStore,
+  PartitionsStore,
+  RecountStore,
+  TotalsStore,
+];
+
+@Module({})
+export class StoreModule {
+  static forRoot(options: StoreOptions): DynamicModule {
+    return {
+      module: StoreModule,
+      global: true,
+      imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(options), retryAttempts: 1 })],
+      providers: [
+        { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DataSource] },
+        ...STORES,
+      ],
+      exports: [Database, ...STORES],
+    };
+  }
+}

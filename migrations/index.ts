@@ -1,0 +1,4 @@
+import { Schema1760000000000 } from './1760000000000-schema';
+
+/** In order, by hand: a file that is not named here does not run. */
+export const migrations = [Schema1760000000000];
