@@ -234,7 +234,8 @@ const TOTALS = `
   CREATE TABLE totals_versions (
     experiment_id uuid CONSTRAINT totals_versions_pk PRIMARY KEY,
     version bigint NOT NULL,
-    last_event_at timestamptz
+    last_event_at timestamptz,
+    changed_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', clock_timestamp())
   ) WITH (fillfactor = 50);`;
 
 const OPERATIONS = `

@@ -33,6 +33,14 @@ describe('beta-binomial comparison', () => {
     );
   });
 
+  it('keeps the losses exact when the arms lie far apart', () => {
+    const control = { users: 1_000_000, conversions: 999_990 };
+    const treatment = { users: 1_000_000, conversions: 10 };
+    const got = betaBinomial({ control, treatment });
+    const losses = got.expectedLossTreatment - got.expectedLossControl;
+    expect(losses).toBeCloseTo(got.meanControl - got.meanTreatment, 12);
+  });
+
   it('is an even chance for equal arms, whatever the prior', () => {
     const same = { users: 400, conversions: 0 };
     for (const priorAlpha of [0.1, 1, 20]) {

@@ -14,7 +14,6 @@ export function normalPdf(z: number): number {
 
 /** P(Z > z). Abramowitz & Stegun 26.2.11 in the middle, Laplace's continued fraction 26.2.14 in the tail. */
 export function normalSf(z: number): number {
-  if (z === Infinity) return 0;
   if (z >= TAIL_START) return normalPdf(z) * millsRatio(z);
   if (z <= -TAIL_START) return 1 - normalSf(-z);
   return 0.5 - centralArea(z);

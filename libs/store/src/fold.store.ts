@@ -106,6 +106,7 @@ export class FoldStore {
        ORDER BY experiment_id
        ON CONFLICT (experiment_id) DO UPDATE SET
          version = stored.version + 1,
+         changed_at = excluded.changed_at,
          last_event_at = greatest(stored.last_event_at, excluded.last_event_at)`,
       [[...changes.keys()], [...changes.values()]],
     );

@@ -78,6 +78,15 @@ export class JobsStore {
     );
   }
 
+  /** Differences that the last reconciliation found; null before the first. */
+  async lastDrift(): Promise<number | null> {
+    const row = await this.db.row<{ drift: number }>(
+      `SELECT (result ->> 'drift')::int AS drift FROM jobs WHERE kind = 'reconcile' AND state = 'completed'
+       ORDER BY created_at DESC LIMIT 1`,
+    );
+    return row?.drift ?? null;
+  }
+
   /** Scheduled jobs would pile up; those that found nothing go after a week, the rest after a quarter. */
   async prune(): Promise<void> {
     await this.db.rows(

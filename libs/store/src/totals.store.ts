@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Transaction } from './database';
+import { Database } from './database';
 
 /** What the results of one range are made of: one row per arm and metric. Nothing here reads events. */
 export interface ArmTotals {
@@ -33,12 +33,15 @@ export interface ArmDay {
 
 export interface Freshness {
   version: number;
+  /** Time of the latest counted event. */
   last_event_at: string | null;
+  /** When the totals last changed. */
   as_of: string;
 }
 
 export interface Totals {
-  freshness: Freshness;
+  /** null before anything was ever counted. */
+  freshness: Freshness | null;
   users: ArmUsers[];
   metrics: ArmTotals[];
   days: ArmDay[];
@@ -96,10 +99,7 @@ export const RANGE_DAYS = `${RANGE},
   WHERE day >= $2::date AND day < $3::date AND events > 0
   ORDER BY key, day, arm_id`;
 
-const FRESHNESS = `
-  SELECT coalesce(max(version), 0) AS version, max(last_event_at) AS last_event_at,
-    date_trunc('milliseconds', clock_timestamp()) AS as_of
-  FROM totals_versions WHERE experiment_id = $1`;
+const FRESHNESS = 'SELECT version, last_event_at, changed_at AS as_of FROM totals_versions WHERE experiment_id = $1';
 
 @Injectable()
 export class TotalsStore {
@@ -110,21 +110,10 @@ export class TotalsStore {
     const start = range.start ?? '-infinity';
     const end = range.end ?? 'infinity';
     return this.db.snapshot(async (tx) => ({
-      freshness: await this.freshness(tx, experimentId),
+      freshness: await tx.row<Freshness & Record<string, unknown>>(FRESHNESS, [experimentId]),
       users: await tx.rows<ArmUsers>(RANGE_USERS, [experimentId, end]),
       metrics: await tx.rows<ArmTotals>(RANGE_TOTALS, [experimentId, start, end, keys]),
       days: await tx.rows<ArmDay>(RANGE_DAYS, [experimentId, start, end, keys]),
     }));
-  }
-
-  /** The version alone: enough to answer "not modified". */
-  version(experimentId: string): Promise<Freshness> {
-    return this.freshness(this.db, experimentId);
-  }
-
-  private async freshness(reader: Pick<Transaction, 'row'>, experimentId: string): Promise<Freshness> {
-    const row = await reader.row<Freshness & Record<string, unknown>>(FRESHNESS, [experimentId]);
-    if (row === null) throw new Error('an aggregate without GROUP BY gave no row');
-    return row;
   }
 }

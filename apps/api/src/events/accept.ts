@@ -1,0 +1,66 @@
+import { v7 as uuidv7 } from 'uuid';
+import { AcceptedEvent, correctClock, FieldError, formatInstant, isStorableJson, MAX_VALUE, parseInstant } from '@app/model';
+import { validator } from '@app/platform';
+import { FORMATS } from '../http/schema';
+import { EventInput } from './events.schema';
+
+// Pure but for the id it makes up: one raw event in, an accepted event or the first thing wrong with it out. Whatever PostgreSQL could
+// refuse is refused here, so that the worker never meets it.
+
+const MAX_PROPERTIES_BYTES = 65_536;
+/** Properties that give an event its value when it has none of its own. */
+const VALUE_PROPERTIES = ['value', 'revenue', 'price', 'amount'];
+
+const check = validator(EventInput, FORMATS);
+
+export type Verdict = { event: AcceptedEvent } | { fault: FieldError };
+
+export interface Receipt {
+  receivedUs: number;
+  /** What the client's clock said when it sent the request. */
+  sentUs: number | null;
+}
+
+export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict {
+  const checked = check(input);
+  if (!checked.ok) return { fault: checked.findings[0] };
+  const raw = checked.value;
+  const fault = faultInProperties(raw.properties ?? null);
+  if (fault !== null) return { fault };
+
+  const original = raw.timestamp === undefined ? null : (parseInstant(raw.timestamp) as number);
+  const timestamp = original === null ? receivedUs : correctClock(original, sentUs, receivedUs);
+  if (timestamp === null) {
+    const message = 'Lies more than 24 hours in the future.';
+    return { fault: { pointer: '/timestamp', code: 'event_in_future', message } };
+  }
+  return {
+    event: {
+      event_id: raw.event_id?.toLowerCase() ?? uuidv7(),
+      user_id: raw.user_id,
+      type: raw.type,
+      timestamp: formatInstant(timestamp),
+      original_timestamp: original === null || original === timestamp ? null : formatInstant(original),
+      value: raw.value ?? null,
+      properties: raw.properties ?? null,
+      experiment_id: raw.experiment_id?.toLowerCase() ?? null,
+      variant_id: raw.variant_id ?? null,
+      session_id: raw.session_id ?? null,
+      request_id: raw.request_id ?? null,
+    },
+  };
+}
+
+function faultInProperties(properties: Record<string, unknown> | null): FieldError | null {
+  if (properties === null) return null;
+  if (!isStorableJson(properties)) {
+    const message = 'Must nest at most 32 deep and hold no NUL and no lone surrogate.';
+    return { pointer: '/properties', code: 'invalid_properties', message };
+  }
+  if (Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES) {
+    return { pointer: '/properties', code: 'properties_too_large', message: 'Must be at most 64 KB.' };
+  }
+  const wild = VALUE_PROPERTIES.find((name) => Math.abs(Number(properties[name] ?? 0)) > MAX_VALUE);
+  if (wild === undefined || typeof properties[wild] !== 'number') return null;
+  return { pointer: `/properties/${wild}`, code: 'out_of_range', message: `Must lie within ±${MAX_VALUE}.` };
+}

@@ -1,0 +1,120 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { notFound } from '@app/model';
+import { EventRow, EventsStore } from '@app/store';
+import { decodeCursor, page } from '../http/cursor';
+import { Describe } from '../http/describe';
+import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
+import {
+  Accepted,
+  BatchAccepted,
+  BatchInput,
+  DispositionAnswer,
+  EventInput,
+  EventPage,
+  EXAMPLE,
+  ListEvents,
+  StoredEvent,
+} from './events.schema';
+import { EventsService } from './events.service';
+
+const EVENT_ID = new CheckedParam('event_id', 'uuid');
+const ID = { event_id: 'The UUID of the event.' };
+
+@ApiTags('events')
+@Controller('events')
+export class EventsController {
+  constructor(
+    private readonly events: EventsService,
+    private readonly store: EventsStore,
+  ) {}
+
+  @Post()
+  @Describe({
+    summary: 'Send an event',
+    description: 'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent.',
+    scopes: ['events:write'],
+    body: EventInput,
+    example: EXAMPLE,
+    status: 202,
+    answer: Accepted,
+    answerExample: { event_id: EXAMPLE.event_id, status: 'accepted' },
+    problems: ['invalid_request', 'body_too_large', 'unsupported_media_type', 'queue_unavailable'],
+  })
+  async accept(@Body() body: unknown): Promise<Accepted> {
+    return { event_id: await this.events.acceptOne(body), status: 'accepted' };
+  }
+
+  @Post('batch')
+  @Describe({
+    summary: 'Send up to 1,000 events',
+    description: 'Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused.',
+    scopes: ['events:write'],
+    body: BatchInput,
+    example: { events: [EXAMPLE], sent_at: '2026-11-21T09:31:13Z' },
+    status: 202,
+    answer: BatchAccepted,
+    problems: ['invalid_request', 'nothing_accepted', 'batch_too_large', 'body_too_large', 'unsupported_media_type', 'queue_unavailable'],
+  })
+  acceptMany(@Body(new CheckedBody(BatchInput)) body: BatchInput): Promise<BatchAccepted> {
+    return this.events.acceptMany(body);
+  }
+
+  @Get()
+  @Describe({
+    summary: 'Look at stored events',
+    description: 'Most recently received first.',
+    scopes: ['results:read'],
+    query: ListEvents,
+    status: 200,
+    answer: EventPage,
+    problems: ['invalid_request'],
+  })
+  async list(@Query(new CheckedQuery(ListEvents)) query: ListEvents): Promise<unknown> {
+    const limit = query.limit ?? 50;
+    const [receivedAt, eventId] = decodeCursor(query.cursor) ?? [];
+    const after = receivedAt === undefined || eventId === undefined ? null : { receivedAt, eventId };
+    const rows = await this.store.list({ limit: limit + 1, userId: query.user_id ?? null, type: query.type ?? null, after });
+    const { data, next_cursor } = page(rows, limit, (row) => [row.received_at, row.event_id]);
+    return { data: data.map(toAnswer), next_cursor };
+  }
+
+  @Get(':event_id')
+  @Describe({
+    summary: 'Read a stored event',
+    description: 'Found a moment after it was accepted, when the worker has stored it.',
+    scopes: ['results:read'],
+    params: ID,
+    status: 200,
+    answer: StoredEvent,
+    problems: ['invalid_request', 'not_found'],
+  })
+  async read(@Param('event_id', EVENT_ID) eventId: string): Promise<StoredEvent> {
+    return toAnswer(await this.find(eventId));
+  }
+
+  @Get(':event_id/disposition')
+  @Describe({
+    summary: 'Why did this event count, or not?',
+    description: 'For every experiment that knows the user or that the event names: `counted`, or the first rule that failed.',
+    scopes: ['results:read'],
+    params: ID,
+    status: 200,
+    answer: DispositionAnswer,
+    problems: ['invalid_request', 'not_found'],
+  })
+  async disposition(@Param('event_id', EVENT_ID) eventId: string): Promise<unknown> {
+    const event = await this.find(eventId);
+    return { event_id: event.event_id, experiments: await this.store.dispositions(eventId) };
+  }
+
+  private async find(eventId: string): Promise<EventRow> {
+    const event = await this.store.find(eventId);
+    if (event === null) throw notFound('event', eventId);
+    return event;
+  }
+}
+
+function toAnswer(row: EventRow): StoredEvent {
+  return { ...row, value: row.value === null ? null : Number(row.value) };
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { AcceptedEvent, AssayError, formatInstant, instantOfDate, parseInstant } from '@app/model';
+import { EventQueue } from '@app/queue';
+import { accept } from './accept';
+import { BatchAccepted, BatchInput, MAX_BATCH } from './events.schema';
+
+/** Accepts events and puts them on the queue: one request, one job. What is answered 202 is durable. */
+@Injectable()
+export class EventsService {
+  constructor(private readonly queue: EventQueue) {}
+
+  async acceptOne(input: unknown): Promise<string> {
+    const receivedUs = instantOfDate(new Date());
+    const verdict = accept(input, { receivedUs, sentUs: null });
+    if ('fault' in verdict) {
+      throw new AssayError('invalid_request', 'The event does not have the right shape.', { errors: [verdict.fault] });
+    }
+    await this.queue.add([verdict.event], formatInstant(receivedUs));
+    return verdict.event.event_id;
+  }
+
+  /** Accepts what is right and itemises what is not; refuses the request only when nothing is right. */
+  async acceptMany({ events, sent_at }: BatchInput): Promise<BatchAccepted> {
+    if (events.length > MAX_BATCH) throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
+    const receivedUs = instantOfDate(new Date());
+    // A clock that cannot be read corrects nothing; the events themselves are fine.
+    const sentUs = typeof sent_at === 'string' ? parseInstant(sent_at) : null;
+    const accepted = new Map<string, AcceptedEvent>();
+    const rejected: BatchAccepted['rejected'] = [];
+    let duplicates = 0;
+    for (const [index, input] of events.entries()) {
+      const verdict = accept(input, { receivedUs, sentUs });
+      if ('fault' in verdict) {
+        const { pointer, code, message } = verdict.fault;
+        rejected.push({ index, event_id: idOf(input), code, message: `${pointer} ${message}`.trim() });
+      } else if (accepted.has(verdict.event.event_id)) {
+        duplicates += 1;
+      } else {
+        accepted.set(verdict.event.event_id, verdict.event);
+      }
+    }
+    if (accepted.size === 0) {
+      const errors = rejected.map(({ index, code, message }) => ({ pointer: `/events/${index}`, code, message }));
+      throw new AssayError('nothing_accepted', 'None of the events can be accepted.', { errors });
+    }
+    await this.queue.add([...accepted.values()], formatInstant(receivedUs));
+    return { accepted: accepted.size, duplicates, rejected, event_ids: [...accepted.keys()] };
+  }
+}
+
+function idOf(input: unknown): string | null {
+  const id = (input as { event_id?: unknown } | null)?.event_id;
+  return typeof id === 'string' ? id.slice(0, 100) : null;
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { EventQueue } from '@app/queue';
+import { JobsStore } from '@app/store';
+
+/** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
+export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs: JobsStore): void {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'assay_http_request_seconds',
+    help: 'Time to answer a request.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'assay_queue_jobs',
+    help: 'Event jobs not yet stored.',
+    registers: [registry],
+    async collect() {
+      this.set((await queue.state()).waiting);
+    },
+  });
+  new Gauge({
+    name: 'assay_totals_drift',
+    help: 'Rows of the totals that differed from the recount in the last reconciliation; anything but 0 is a defect.',
+    registers: [registry],
+    async collect() {
+      this.set((await jobs.lastDrift()) ?? 0);
+    },
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+  fastify.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}

@@ -1,0 +1,49 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Type } from '@sinclair/typebox';
+import { componentSchemas, named } from '../http/schema';
+
+named(
+  'Problem',
+  Type.Object({
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    code: Type.String({ description: 'Stable; what programs should look at.' }),
+    detail: Type.String(),
+    request_id: Type.String({ description: 'Leads to the line in the log.' }),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), message: Type.String() }), { maxItems: 20 }),
+    ),
+  }),
+);
+
+const DESCRIPTION = `Applications ask which variant a user gets, send events, and read results that are always ready.
+Every event accepted is counted exactly once in every experiment where it counts.
+
+Times are RFC 3339 with offset. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.
+Lists are paged by an opaque \`cursor\`.`;
+
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Assay')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A token from BEARER_TOKENS.' })
+    .addSecurityRequirements('bearer')
+    .build();
+  const document = SwaggerModule.createDocument(app, config);
+  document.components = { ...document.components, schemas: componentSchemas() as never };
+  return document;
+}
+
+/** Swagger UI at /docs and the document at /openapi.json, both behind the door. */
+export function installOpenApi(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Assay API',
+    swaggerOptions: { persistAuthorization: false, displayRequestDuration: true },
+  });
+}

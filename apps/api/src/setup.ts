@@ -1,0 +1,60 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { nestLogger, type Env, type Logger } from '@app/platform';
+import { EVENTS_QUEUE, EventQueue, MAINTENANCE_QUEUE } from '@app/queue';
+import { JobsStore } from '@app/store';
+import { ApiModule } from './api.module';
+import { installDoor } from './auth/door';
+import { TokensService } from './auth/tokens.service';
+import { installBoard } from './monitor/board';
+import { installMetrics } from './monitor/metrics';
+import { installOpenApi } from './monitor/openapi';
+
+const BODY_LIMIT = 4 * 1024 * 1024;
+/** 256 bytes of user id, each percent-encoded as three characters. */
+const LONGEST_PARAM = 3 * 256;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** The whole api, not yet listening. The tests use it as main does. */
+export async function createApi(env: Env, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: LONGEST_PARAM },
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    logger: false,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env, logger), adapter, {
+    logger: nestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  // Nest carries types of its own copy of Fastify.
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  fastify.removeContentTypeParser('text/plain');
+  installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
+  installDoor(fastify, app.get(TokensService));
+  installMetrics(fastify, app.get(EventQueue), app.get(JobsStore));
+  await installBoard(fastify, [app.get(getQueueToken(EVENTS_QUEUE)), app.get(getQueueToken(MAINTENANCE_QUEUE))]);
+  installOpenApi(app);
+  await app.init();
+  return app;
+}
+
+/** One line per request: the route, never the address, which may carry a user id. */
+function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: number): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'X-Request-Id': request.id, 'X-Content-Type-Options': 'nosniff' });
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const ms = Math.round(reply.elapsedTime);
+    const line = { request_id: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms };
+    if (ms >= slowMs) logger.warn(line, 'slow request');
+    else logger.info(line, 'request');
+  });
+}
