@@ -1,5 +1,6 @@
 export * from './errors';
 export * from './event';
 export * from './experiment';
+export * from './group-by';
 export * from './instant';
 export * from './text';

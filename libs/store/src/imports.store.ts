@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { groupBy } from '@app/model';
 import { Conflict, Database, Transaction } from './database';
 import { FoldStore } from './fold.store';
 import { ConflictRule, ImportRow, MergedRow, mergeImport, StoredRow } from './import-merge';
@@ -47,7 +48,7 @@ export class ImportsStore {
   ) {}
 
   importAll(experimentId: string, rows: readonly ImportRow[], rule: ConflictRule): Promise<ImportCounts> {
-    const byUser = Map.groupBy(rows, (row) => row.user_id);
+    const byUser = groupBy(rows, (row) => row.user_id);
     return this.db.transaction(async (tx) => {
       await lockExperiments(tx, [experimentId]);
       await sharePopulation(tx);

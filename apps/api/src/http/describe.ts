@@ -1,6 +1,7 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { TObject, TSchema } from '@sinclair/typebox';
+import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
 import { problem, ProblemCode } from './problems';
 import { openApi } from './schema';
@@ -64,5 +65,5 @@ function json(schema: TSchema, example: unknown): Record<string, object> {
 }
 
 function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {
-  return Map.groupBy(new Set(codes), (code) => problem(code, '', '').status);
+  return groupBy(new Set(codes), (code) => problem(code, '', '').status);
 }
