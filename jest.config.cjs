@@ -18,7 +18,7 @@ const shared = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   transform: {
     '^.+\\.ts$': typescript,
-    '/node_modules/.+\\.m?js$': '<rootDir>/tools/jest-esm-transform.cjs',
+    '(/node_modules/.+\\.js|\\.mjs)$': '<rootDir>/tools/jest-esm-transform.cjs',
   },
   transformIgnorePatterns: [],
   moduleNameMapper: {

@@ -39,7 +39,11 @@ async function ensureInstalled(signal) {
   const flags = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const began = Date.now();
   say('installing packages (half a minute to two, only when package-lock.json changes)');
-  const done = (await npm(['ci', ...flags], log, signal)) || (await npm(['install', ...flags], log, signal));
+  let done = await npm(['ci', ...flags], log, signal);
+  if (!done && !signal?.aborted) {
+    say('  npm ci failed; trying npm install');
+    done = await npm(['install', '--no-save', ...flags], log, signal);
+  }
   if (!done || !isInstalled())
     throw new Problem(`npm could not install the packages.${lastLines(log, { count: 25 })}`);
   say(`packages installed in ${elapsed(began)}`);

@@ -42,12 +42,12 @@ export async function waitForLock(file, onWait, signal) {
   }
 }
 
+/** undefined when there is none. One that cannot be understood (a full disk, a curious editor) is held by nobody. */
 function readLock(file) {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
+    return { pid: 0, ...JSON.parse(fs.readFileSync(file, 'utf8')) };
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
-    return { pid: 0 }; // unreadable: only a damaged disk or a curious editor leaves that; nobody holds it
+    return error.code === 'ENOENT' ? undefined : { pid: 0 };
   }
 }
 
