@@ -8,8 +8,8 @@ interface Lock {
   note(facts: object): void;
   release(): void;
 }
-const { takeLock } = jest.requireActual<{ takeLock(file: string): Lock }>('./lock.mjs');
-const { identityOf } = jest.requireActual<{ identityOf(pid: number): object }>('./alive.mjs');
+const { takeLock } = jest.requireActual<{ takeLock: (file: string) => Lock }>('./lock.mjs');
+const { identityOf } = jest.requireActual<{ identityOf: (pid: number) => object }>('./alive.mjs');
 
 describe('a lock file', () => {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'assay-lock-'));

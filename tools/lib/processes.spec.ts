@@ -10,10 +10,9 @@ type Supervise = (
   again: () => Service,
   tell: (text: string) => void,
 ) => Supervised;
+type EndProcess = (pid: number, steps: unknown[]) => Promise<boolean>;
 const { supervise } = jest.requireActual<{ supervise: Supervise }>('./processes.mjs');
-const { endProcess } = jest.requireActual<{ endProcess(pid: number, steps: unknown[]): Promise<boolean> }>(
-  './alive.mjs',
-);
+const { endProcess } = jest.requireActual<{ endProcess: EndProcess }>('./alive.mjs');
 
 function service(pid: number): Service & { end(how: string): void } {
   let end: (how: string) => void = () => undefined;

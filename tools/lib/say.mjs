@@ -30,12 +30,16 @@ export function lastLines(file, { count = 15, from = 0 } = {}) {
   return text === '' ? '' : `\n  last lines of ${file}:\n${lines.map((line) => `    ${line}`).join('\n')}`;
 }
 
+/** A folder that belongs to somebody else, a full or read-only disk: the system's own words name the file, and no stack helps. */
+const isExpected = (error) =>
+  error instanceof Problem || ['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code);
+
 /** Runs a tool to its end: prints problems plainly, keeps the stack of anything unexpected, never leaves handles to decide. */
 export async function run(main) {
   try {
     process.exit((await main()) ?? 0);
   } catch (error) {
-    console.error(error instanceof Problem ? `\n${error.message}\n` : error);
+    console.error(isExpected(error) ? `\n${error.message}\n` : error);
     process.exit(1);
   }
 }
