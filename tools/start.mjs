@@ -32,7 +32,7 @@ await run(async () => {
     clearInterval(noting);
     say('stopping');
     await stack.stop();
-    say('stopped; the data stays in .assay');
+    say(stack.postgres ? 'stopped; the data stays in .assay' : 'stopped');
   } catch (error) {
     if (!signal.aborted) throw error;
     say('stopped before it was ready'); // whatever failed, failed because it was told to stop
