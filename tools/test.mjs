@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { runChecks, staticChecks } from './lib/checks.mjs';
 import { ensureReady } from './lib/install.mjs';
-import { projectDir, run, say } from './lib/say.mjs';
+import { Problem, projectDir, run, say } from './lib/say.mjs';
 import { startTestServices } from './lib/temporary.mjs';
 
 await run(async () => {
@@ -20,7 +20,11 @@ await run(async () => {
 });
 
 async function testWithServices(jestArgs) {
-  const services = await startTestServices();
+  const services = await startTestServices().catch((error) => {
+    if (!(error instanceof Problem)) throw error;
+    console.error(`\n${error.message}\n`);
+  });
+  if (!services) return { passed: 0, failed: 1 };
   say('PostgreSQL and Redis are ready for the tests');
   let interrupted = false;
   // Ctrl-C reaches jest by itself; what is left to us is to stay until the services are stopped.
