@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createLogger, nestLogger, readEnv } from '@app/platform';
+import { createApi } from '../../apps/api/src/setup';
+import { WorkerModule } from '../../apps/worker/src/worker.module';
+import { freshDatabase, TestDatabase } from './database';
+
+export type QueueKind = 'postgres' | 'redis';
+
+export interface Answer<T = Record<string, unknown>> {
+  status: number;
+  headers: Headers;
+  body: T;
+}
+
+export interface TestApp {
+  url: string;
+  token: string;
+  database: TestDatabase;
+  /** Sends JSON over real HTTP with the token. */
+  call: <T = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<T>>;
+  startWorker: () => Promise<INestApplicationContext>;
+  close: () => Promise<void>;
+}
+
+/** The real api on a real port over a fresh database, with the worker in the same process when asked for. */
+export async function startApp(options: { queue?: QueueKind; worker?: boolean } = {}): Promise<TestApp> {
+  const database = await freshDatabase();
+  const token = randomBytes(18).toString('base64url');
+  const env = readEnv({
+    DATABASE_URL: database.url,
+    REDIS_URL: options.queue === 'redis' ? redisUrl() : undefined,
+    QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
+    PORT: '0',
+    BEARER_TOKENS: JSON.stringify([token]),
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  });
+  const logger = createLogger('test', env.LOG_LEVEL);
+  const api = await createApi(env, logger);
+  await api.listen(0, '127.0.0.1');
+  const url = (await api.getUrl()).replace('[::1]', '127.0.0.1');
+  const workers: INestApplicationContext[] = [];
+  const startWorker = async (): Promise<INestApplicationContext> => {
+    const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(env, logger), {
+      logger: nestLogger(logger),
+      abortOnError: false,
+    });
+    workers.push(worker);
+    return worker;
+  };
+  if (options.worker ?? true) await startWorker();
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<any>> => {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    const json = /json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+  };
+  const close = async (): Promise<void> => {
+    for (const worker of workers) await worker.close();
+    await api.close();
+    await database.drop();
+  };
+  return { url, token, database, call, startWorker, close };
+}
+
+function redisUrl(): string {
+  const url = process.env.TEST_REDIS_URL;
+  if (url === undefined) throw new Error('TEST_REDIS_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
+  return url;
+}

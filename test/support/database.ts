@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { migrateQueue } from '@app/queue';
+import { createDataSource, Database, migrate, PartitionsStore } from '@app/store';
+
+const TEMPLATE = 'assay_test_template';
+const TEMPLATE_LOCK = 4_772_900;
+
+/** The server that `npm test` or `node tools/dev-services.mjs` has started. */
+function adminUrl(): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
+  return url;
+}
+
+function withDatabase(name: string): string {
+  const url = new URL(adminUrl());
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+export interface TestDatabase {
+  url: string;
+  source: DataSource;
+  db: Database;
+  /** Closes the pool and drops the database. */
+  drop: () => Promise<void>;
+}
+
+/** A fresh, migrated database of its own for one test file: a clone takes about 30 ms, migrating takes a second. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const name = `assay_test_${randomBytes(6).toString('hex')}`;
+  await asAdmin(async (admin) => {
+    // Cloning needs the template to itself, so test files take turns.
+    await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const { rowCount } = await admin.query('SELECT FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    if (rowCount === 0) await createTemplate(admin);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  });
+  const url = withDatabase(name);
+  const source = await createDataSource({ url, poolSize: 10, application: 'assay-test' }).initialize();
+  const drop = async (): Promise<void> => {
+    await source.destroy();
+    await asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  };
+  return { url, source, db: new Database(source), drop };
+}
+
+async function createTemplate(admin: Client): Promise<void> {
+  const draft = `${TEMPLATE}_draft`;
+  await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
+  await admin.query(`CREATE DATABASE ${draft}`);
+  const url = withDatabase(draft);
+  const source = await createDataSource({ url, poolSize: 2, application: 'assay-test' }).initialize();
+  await migrate(source);
+  await new PartitionsStore(new Database(source)).ensure(new Date(), 1);
+  await source.destroy();
+  await migrateQueue(url);
+  // The name appears only when everything is in it.
+  await admin.query(`ALTER DATABASE ${draft} RENAME TO ${TEMPLATE}`);
+}
+
+async function asAdmin<T>(work: (admin: Client) => Promise<T>): Promise<T> {
+  const admin = new Client({ connectionString: adminUrl() });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}

@@ -1,0 +1,29 @@
+import {
+  AssignmentsStore,
+  Database,
+  EventsStore,
+  ExperimentsStore,
+  FoldStore,
+  ImportsStore,
+  IngestStore,
+  OverridesStore,
+  RecountStore,
+  TotalsStore,
+} from '@app/store';
+
+/** All stores over one database, wired as the modules wire them. */
+export function storesOf(db: Database) {
+  const folds = new FoldStore();
+  return {
+    folds,
+    assignments: new AssignmentsStore(db, folds),
+    events: new EventsStore(db),
+    experiments: new ExperimentsStore(db, folds),
+    imports: new ImportsStore(db, folds),
+    ingest: new IngestStore(db, folds),
+    overrides: new OverridesStore(db, folds),
+    recounts: new RecountStore(db, folds),
+    totals: new TotalsStore(db),
+  };
+}
+export type Stores = ReturnType<typeof storesOf>;

@@ -1,0 +1,12 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits for a state, never for a time: asks again until the answer is not null, and fails with what was waited for. */
+export async function until<T>(what: string, ask: () => Promise<T | null | false>, deadlineMs = 30_000): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== false) return answer;
+    if (Date.now() > end) throw new Error(`waited ${deadlineMs} ms in vain: ${what}`);
+    await setTimeout(25);
+  }
+}
