@@ -8,7 +8,11 @@ import { freshDatabase, TestDatabase } from './database';
 
 export type QueueKind = 'postgres' | 'redis';
 
-export interface Answer<T = Record<string, unknown>> {
+/** An answer as it came; tests look into it freely. */
+// oxlint-disable-next-line typescript/no-explicit-any -- a test asserts the shape it expects
+export type Json = any;
+
+export interface Answer<T = Json> {
   status: number;
   headers: Headers;
   body: T;
@@ -19,7 +23,12 @@ export interface TestApp {
   token: string;
   database: TestDatabase;
   /** Sends JSON over real HTTP with the token. */
-  call: <T = any>(method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<T>>;
+  call: <T = Json>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer<T>>;
   startWorker: () => Promise<INestApplicationContext>;
   close: () => Promise<void>;
 }
@@ -50,7 +59,12 @@ export async function startApp(options: { queue?: QueueKind; worker?: boolean } 
     return worker;
   };
   if (options.worker ?? true) await startWorker();
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<any>> => {
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const response = await fetch(new URL(path, url), {
       method,
       headers: {
@@ -62,7 +76,11 @@ export async function startApp(options: { queue?: QueueKind; worker?: boolean } 
     });
     const text = await response.text();
     const json = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, body: json && text !== '' ? JSON.parse(text) : text };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json && text !== '' ? JSON.parse(text) : text,
+    };
   };
   const close = async (): Promise<void> => {
     for (const worker of workers) await worker.close();
@@ -74,6 +92,7 @@ export async function startApp(options: { queue?: QueueKind; worker?: boolean } 
 
 function redisUrl(): string {
   const url = process.env.TEST_REDIS_URL;
-  if (url === undefined) throw new Error('TEST_REDIS_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
+  if (url === undefined)
+    throw new Error('TEST_REDIS_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
   return url;
 }

@@ -10,7 +10,8 @@ const TEMPLATE_LOCK = 4_772_900;
 /** The server that `npm test` or `node tools/dev-services.mjs` has started. */
 function adminUrl(): string {
   const url = process.env.TEST_DATABASE_URL;
-  if (url === undefined) throw new Error('TEST_DATABASE_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
+  if (url === undefined)
+    throw new Error('TEST_DATABASE_URL is not set: run `npm test`, or start `node tools/dev-services.mjs`.');
   return url;
 }
 

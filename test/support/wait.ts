@@ -1,7 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Waits for a state, never for a time: asks again until the answer is not null, and fails with what was waited for. */
-export async function until<T>(what: string, ask: () => Promise<T | null | false>, deadlineMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | false>,
+  deadlineMs = 30_000,
+): Promise<T> {
   const end = Date.now() + deadlineMs;
   for (;;) {
     const answer = await ask();

@@ -22,7 +22,11 @@ export class ApiModule {
       module: ApiModule,
       global: true,
       imports: [
-        StoreModule.forRoot({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, application: 'assay-api' }),
+        StoreModule.forRoot({
+          url: env.DATABASE_URL,
+          poolSize: env.DATABASE_POOL_SIZE,
+          application: 'assay-api',
+        }),
         QueueModule.forRoot({
           databaseUrl: env.DATABASE_URL,
           redisUrl: env.REDIS_URL,

@@ -21,6 +21,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof InvalidEnvironment ? error.message : `The api could not start: ${String(error)}`}\n`);
+  process.stderr.write(
+    `${error instanceof InvalidEnvironment ? error.message : `The api could not start: ${String(error)}`}\n`,
+  );
   process.exit(error instanceof InvalidEnvironment ? 78 : 1);
 });

@@ -1,10 +1,9 @@
-import { getQueueToken } from '@nestjs/bullmq';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { nestLogger, type Env, type Logger } from '@app/platform';
-import { EVENTS_QUEUE, EventQueue, MAINTENANCE_QUEUE } from '@app/queue';
+import { EventQueue } from '@app/queue';
 import { JobsStore } from '@app/store';
 import { ApiModule } from './api.module';
 import { installDoor } from './auth/door';
@@ -35,12 +34,12 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   });
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
   // Nest carries types of its own copy of Fastify.
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
   installDoor(fastify, app.get(TokensService));
   installMetrics(fastify, app.get(EventQueue), app.get(JobsStore));
-  await installBoard(fastify, [app.get(getQueueToken(EVENTS_QUEUE)), app.get(getQueueToken(MAINTENANCE_QUEUE))]);
+  await installBoard(fastify, app);
   installOpenApi(app);
   await app.init();
   return app;
@@ -53,7 +52,13 @@ function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: num
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime);
-    const line = { request_id: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms };
+    const line = {
+      request_id: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms,
+    };
     if (ms >= slowMs) logger.warn(line, 'slow request');
     else logger.info(line, 'request');
   });

@@ -16,7 +16,11 @@ export class WorkerModule {
       module: WorkerModule,
       global: true,
       imports: [
-        StoreModule.forRoot({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE, application: 'assay-worker' }),
+        StoreModule.forRoot({
+          url: env.DATABASE_URL,
+          poolSize: env.DATABASE_POOL_SIZE,
+          application: 'assay-worker',
+        }),
         QueueModule.forRoot({
           databaseUrl: env.DATABASE_URL,
           redisUrl: env.REDIS_URL,

@@ -31,7 +31,11 @@ const CLAMPED_FUTURE_US = 24 * HOUR_US;
  * future are believed, up to 24 hours become the time of receipt; beyond that the answer is null and the event is refused.
  * The refold statements rely on the bound: no stored event is more than five minutes later than its receipt.
  */
-export function correctClock(timestampUs: number, sentAtUs: number | null, receivedUs: number): number | null {
+export function correctClock(
+  timestampUs: number,
+  sentAtUs: number | null,
+  receivedUs: number,
+): number | null {
   const corrected = sentAtUs === null ? timestampUs : receivedUs - (sentAtUs - timestampUs);
   if (corrected <= receivedUs + TOLERATED_FUTURE_US) return corrected;
   return corrected <= receivedUs + CLAMPED_FUTURE_US ? receivedUs : null;

@@ -119,10 +119,13 @@ export function checkVariants(variants: VariantShare[]): FieldError[] {
   const keys = new Map<string, number>();
   variants.forEach((variant, index) => {
     const twin = keys.get(variant.key.toLowerCase());
-    if (twin !== undefined) errors.push(at(index, 'key', 'duplicate', `The key is already used by variant ${twin}.`));
+    if (twin !== undefined)
+      errors.push(at(index, 'key', 'duplicate', `The key is already used by variant ${twin}.`));
     keys.set(variant.key.toLowerCase(), index);
     if (toBasisPoints(variant.allocation_pct) === null) {
-      errors.push(at(index, 'allocation_pct', 'invalid_allocation', 'Must be 0 to 100 with at most two decimals.'));
+      errors.push(
+        at(index, 'allocation_pct', 'invalid_allocation', 'Must be 0 to 100 with at most two decimals.'),
+      );
     }
   });
   const sum = variants.reduce((total, variant) => total + (toBasisPoints(variant.allocation_pct) ?? 0), 0);
@@ -131,7 +134,11 @@ export function checkVariants(variants: VariantShare[]): FieldError[] {
     errors.push({ pointer: '/variants', code: 'allocations_not_100', message });
   }
   if (variants.filter((variant) => variant.is_control === true).length > 1) {
-    errors.push({ pointer: '/variants', code: 'several_controls', message: 'Only one variant may be the control.' });
+    errors.push({
+      pointer: '/variants',
+      code: 'several_controls',
+      message: 'Only one variant may be the control.',
+    });
   }
   return errors;
 }
@@ -143,7 +150,10 @@ function at(index: number, field: string, code: string, message: string): FieldE
 export function isTimezone(name: string): boolean {
   try {
     // Offsets such as "+02:00" are valid for Intl, but an experiment's days need a named zone with its rules.
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return (
+      /^[A-Za-z]/.test(name) &&
+      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    );
   } catch {
     return false;
   }

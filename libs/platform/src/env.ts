@@ -3,7 +3,8 @@ import { validator } from './validate';
 
 // The one place that reads the environment. Problems are reported together, by name, and never with the value: it may be a secret.
 
-const positive = (fallback: number, maximum = 2 ** 31 - 1) => Type.Integer({ minimum: 1, maximum, default: fallback });
+const positive = (fallback: number, maximum = 2 ** 31 - 1) =>
+  Type.Integer({ minimum: 1, maximum, default: fallback });
 
 const Environment = Type.Object({
   NODE_ENV: Type.String({ default: 'production' }),

@@ -8,7 +8,10 @@ export function createLogger(name: string, level: string): Logger {
   return pino({
     name,
     level,
-    redact: { paths: ['req.headers.authorization', 'req.headers.cookie', '*.authorization'], censor: '[redacted]' },
+    redact: {
+      paths: ['req.headers.authorization', 'req.headers.cookie', '*.authorization'],
+      censor: '[redacted]',
+    },
   });
 }
 
@@ -21,5 +24,11 @@ export function nestLogger(logger: Logger): LoggerService {
       const text = message instanceof Error ? message.message : String(message);
       logger[level]({ details: details.filter((item) => typeof item === 'string'), err: error }, text);
     };
-  return { log: write('debug'), error: write('error'), warn: write('warn'), debug: write('debug'), verbose: write('debug') };
+  return {
+    log: write('debug'),
+    error: write('error'),
+    warn: write('warn'),
+    debug: write('debug'),
+    verbose: write('debug'),
+  };
 }

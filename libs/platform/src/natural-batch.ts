@@ -45,7 +45,9 @@ export class NaturalBatch<Item, Result> {
 
   private take(): Waiting<Item, Result>[] {
     let total = 0;
-    const over = this.waiting.findIndex(({ item }, index) => (total += this.weight(item)) > this.limit && index > 0);
+    const over = this.waiting.findIndex(
+      ({ item }, index) => (total += this.weight(item)) > this.limit && index > 0,
+    );
     return this.waiting.splice(0, over === -1 ? this.waiting.length : over);
   }
 }

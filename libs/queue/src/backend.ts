@@ -18,7 +18,7 @@ export function bullOptions({ databaseUrl, redisUrl, prefix, role }: QueueOption
   if (redisUrl === undefined) {
     setDefaultBackendFactory(createPostgresBackend);
     const connection = { connectionString: databaseUrl, max: 8, schema: SCHEMA, keepAlive: true };
-    return { connection: connection as BullRootModuleOptions['connection'], prefix };
+    return { connection: connection, prefix };
   }
   setDefaultBackendFactory();
   const patience =

@@ -30,7 +30,10 @@ export class EventQueue {
 
   async state(): Promise<QueueState> {
     const [waiting, [oldest]] = await withDeadline(
-      Promise.all([this.queue.getJobCountByTypes('waiting', 'active', 'delayed'), this.queue.getJobs(['active', 'wait'], 0, 0, true)]),
+      Promise.all([
+        this.queue.getJobCountByTypes('waiting', 'active', 'delayed'),
+        this.queue.getJobs(['active', 'wait'], 0, 0, true),
+      ]),
     );
     return { waiting, lagMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp) };
   }
@@ -55,7 +58,12 @@ export async function withDeadline<T>(work: Promise<T>): Promise<T> {
   try {
     return await Promise.race([work, deadline]);
   } catch (error) {
-    throw new AssayError('queue_unavailable', 'The queue does not answer; send the same request again later.', {}, error);
+    throw new AssayError(
+      'queue_unavailable',
+      'The queue does not answer; send the same request again later.',
+      {},
+      error,
+    );
   } finally {
     clearTimeout(timer);
   }

@@ -8,7 +8,10 @@ import { JOB_OPTIONS, MAINTENANCE_QUEUE } from './queues';
 export type MaintenanceKind = MaintenanceJob['kind'];
 
 /** What runs by the clock. Times are UTC. */
-export const SCHEDULES: Record<string, { kind: MaintenanceKind; repeat: { every: number } | { pattern: string; tz: string } }> = {
+export const SCHEDULES: Record<
+  string,
+  { kind: MaintenanceKind; repeat: { every: number } | { pattern: string; tz: string } }
+> = {
   lifecycle: { kind: 'lifecycle', repeat: { every: 15_000 } },
   reconcile: { kind: 'reconcile', repeat: { every: 300_000 } },
   recompute: { kind: 'recompute', repeat: { pattern: '0 15 3 * * *', tz: 'UTC' } },

@@ -41,7 +41,7 @@ export function alphaSpending(input: {
   let running: Mass[] = [{ x: 0, mass: 1 }];
   fractions.forEach((t, look) => {
     const sd = Math.sqrt(t - (fractions[look - 1] ?? 0));
-    const increment = cumulative[look]! - (cumulative[look - 1] ?? 0);
+    const increment = cumulative[look] - (cumulative[look - 1] ?? 0);
     const bound =
       look === 0 ? -normalQuantile(increment) * sd : exitBound(running, sd, increment, Math.sqrt(t));
     zBoundaries.push(bound / Math.sqrt(t));

@@ -145,7 +145,7 @@ describe('Thompson weights', () => {
         }
         expect(Math.min(...weights)).toBeGreaterThanOrEqual(0.05 - 1e-12);
         if (arms.length !== 2) return;
-        const { probTreatmentBest } = betaBinomial({ control: arms[0]!, treatment: arms[1]! });
+        const { probTreatmentBest } = betaBinomial({ control: arms[0], treatment: arms[1] });
         expect(bestArmProbability[1]).toBeCloseTo(probTreatmentBest, 9);
       }),
       { numRuns: 10 },

@@ -16,8 +16,8 @@ export function logGamma(a: number): number {
   if (!(a > 0)) throw new RangeError(`logGamma needs a > 0, got ${a}`);
   if (a >= STIRLING_START) return (a - 0.5) * Math.log(a) - a + HALF_LOG_2PI + stirlingError(a);
   if (a < 0.5) return logGamma(a + 1) - Math.log(a);
-  let sum = LANCZOS[0]!;
-  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i]! / (a - 1 + i);
+  let sum = LANCZOS[0];
+  for (let i = 1; i < LANCZOS.length; i++) sum += LANCZOS[i] / (a - 1 + i);
   const base = a + 6.5;
   return HALF_LOG_2PI + (a - 0.5) * Math.log(base) - base + Math.log(sum);
 }

@@ -28,7 +28,7 @@ function adjust(
   present.sort((a, b) => a.p - b.p);
   const adjusted: (number | null)[] = pValues.map(() => null);
   adjustAscending(present.map(({ p }) => p)).forEach((p, i) => {
-    adjusted[present[i]!.index] = p;
+    adjusted[present[i].index] = p;
   });
   return adjusted;
 }

@@ -39,9 +39,9 @@ describe('planning a test of rates', () => {
         const sizes = { nControl, nTreatment: nControl * 2, alpha: target.alpha, method: how };
         const { mdeAbsolute, mdeRelative } = mdeProportions({ ...of, ...sizes, power: target.power });
         fc.pre(mdeAbsolute !== null);
-        const rates = { controlRate: of.baselineRate, treatmentRate: of.baselineRate + mdeAbsolute! };
+        const rates = { controlRate: of.baselineRate, treatmentRate: of.baselineRate + mdeAbsolute };
         expect(powerProportions({ ...rates, ...sizes })).toBeCloseTo(target.power, 6);
-        expect(mdeRelative).toBe(mdeAbsolute! / of.baselineRate);
+        expect(mdeRelative).toBe(mdeAbsolute / of.baselineRate);
       }),
     );
   });

@@ -22,9 +22,9 @@ export interface QuadratureNode {
 export function panelNodes(breaks: readonly number[]): QuadratureNode[] {
   const ascending = [...breaks].sort((a, b) => a - b);
   return ascending.slice(1).flatMap((end, i) => {
-    const half = (end - ascending[i]!) / 2;
+    const half = (end - ascending[i]) / 2;
     if (half === 0) return [];
-    const middle = ascending[i]! + half;
+    const middle = ascending[i] + half;
     return NODES.flatMap(([node, weight]) => [
       { x: middle - half * node, weight: half * weight },
       { x: middle + half * node, weight: half * weight },

@@ -7,7 +7,7 @@ export function quantileOfSorted(ascending: readonly number[], share: number): n
   if (ascending.length === 0) return null;
   const position = (ascending.length - 1) * share;
   const below = Math.floor(position);
-  const low = ascending[below]!;
-  const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
+  const low = ascending[below];
+  const high = ascending[Math.min(below + 1, ascending.length - 1)];
   return low + (position - below) * (high - low);
 }

@@ -28,11 +28,11 @@ export function sequentialSrm(input: {
   const logBayesFactor = cumulativeUsers.map((users) => {
     if (users.length !== weights.length) throw new RangeError('users and weights differ in length');
     users.forEach((count) => requireCount(count, 'users'));
-    const n = users.reduce((sum, count, i) => sum + (weights[i]! > 0 ? count : 0), 0);
+    const n = users.reduce((sum, count, i) => sum + (weights[i] > 0 ? count : 0), 0);
     // The log gammas of the closed form, with Stirling's main parts cancelled on paper: they would lose 1e-8 at
     // ten million users. What is left is the deviance of the posterior from the weights.
     return users.reduce((sum, count, i) => {
-      const share = weights[i]! / total;
+      const share = weights[i] / total;
       if (share === 0) return sum;
       const prior = concentration * share;
       return sum + deviance(prior + count, (concentration + n) * share) + growth(prior, count);

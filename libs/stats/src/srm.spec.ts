@@ -127,7 +127,7 @@ describe('the sequential sample ratio test', () => {
           cumulativeUsers: looks.map(([a, b]) => [b, a]),
           weights: [1, 3],
         });
-        logBayesFactor.forEach((log, i) => expect(turned.logBayesFactor[i]! - log).toBeCloseTo(0, 5));
+        logBayesFactor.forEach((log, i) => expect(turned.logBayesFactor[i] - log).toBeCloseTo(0, 5));
         pValueRunning.forEach((p, i) => expect(p).toBeLessThanOrEqual(pValueRunning[i - 1] ?? 1));
       }),
     );

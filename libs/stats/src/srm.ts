@@ -47,7 +47,7 @@ const MINIMUM_USERS = 100;
 export function srmChiSquare(input: { users: number[]; weights: number[]; threshold?: number }): SrmTest {
   const { users, weights, threshold = 0.001 } = input;
   if (users.length !== weights.length) throw new RangeError('users and weights differ in length');
-  const arms = users.map((count, i) => ({ users: count, weight: weights[i]! }));
+  const arms = users.map((count, i) => ({ users: count, weight: weights[i] }));
   const epoch = pearson(arms);
   const pValue = epoch.df > 0 && epoch.users > 0 ? chiSquareSf(epoch.chiSquare, epoch.df) : null;
   return {

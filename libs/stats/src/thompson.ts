@@ -51,11 +51,11 @@ export function thompsonGaussian(input: {
   sds.forEach((sd) => requirePositive(sd, 'sd'));
   const sign = inverse ? -1 : 1;
   const steps = [-9, -7, -5.5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5.5, 7, 9];
-  const nodes = panelNodes(means.flatMap((mean, i) => steps.map((step) => sign * mean + step * sds[i]!)));
+  const nodes = panelNodes(means.flatMap((mean, i) => steps.map((step) => sign * mean + step * sds[i])));
   return allocate(nodes, minimumWeight, means.length, (x) =>
     means.map((mean, i) => {
-      const z = (x - sign * mean) / sds[i]!;
-      return { density: normalPdf(z) / sds[i]!, cdf: normalCdf(z), sf: normalSf(z) };
+      const z = (x - sign * mean) / sds[i];
+      return { density: normalPdf(z) / sds[i], cdf: normalCdf(z), sf: normalSf(z) };
     }),
   );
 }
@@ -83,14 +83,14 @@ function allocate(
         oneAbove = oneAbove * cdf + allBelow * sf;
         allBelow *= cdf;
       });
-      best[i]! += mass * allBelow;
-      second[i]! += mass * oneAbove;
+      best[i] += mass * allBelow;
+      second[i] += mass * oneAbove;
     });
   }
   const free = 1 - count * floor;
   return {
     bestArmProbability: best,
-    topTwoWeight: best.map((p, i) => (count === 1 ? 1 : (p + second[i]!) / 2)),
+    topTwoWeight: best.map((p, i) => (count === 1 ? 1 : (p + second[i]) / 2)),
     weights: best.map((p) => (free <= 0 ? 1 / count : floor + free * p)),
   };
 }

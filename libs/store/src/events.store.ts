@@ -38,7 +38,8 @@ const EVENT = `
   e.experiment_id, e.variant_id, e.session_id, e.request_id`;
 
 // The ledger knows when an id was received, and the index on received_at leads to the few events of that moment.
-const BY_ID = 'FROM event_ledger l JOIN events e ON e.received_at = l.received_at AND e.event_id = l.event_id WHERE l.event_id = $1';
+const BY_ID =
+  'FROM event_ledger l JOIN events e ON e.received_at = l.received_at AND e.event_id = l.event_id WHERE l.event_id = $1';
 
 @Injectable()
 export class EventsStore {
@@ -103,7 +104,11 @@ export class EventsStore {
   }
 
   /** Keeps an event that PostgreSQL refused, with the reason, and its id in no ledger: a corrected copy may still come. */
-  async bury(event: { event_id: string; received_at: string }, sqlstate: string, reason: string): Promise<void> {
+  async bury(
+    event: { event_id: string; received_at: string },
+    sqlstate: string,
+    reason: string,
+  ): Promise<void> {
     await this.db.rows(
       `INSERT INTO dead_events (event_id, received_at, payload, sqlstate, reason) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT DO NOTHING`,

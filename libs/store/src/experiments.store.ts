@@ -84,7 +84,10 @@ export class ExperimentsStore {
   }
 
   private async one(condition: string, value: string): Promise<Experiment | null> {
-    const rows = await this.db.rows<ExperimentRow>(`SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`, [value]);
+    const rows = await this.db.rows<ExperimentRow>(
+      `SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`,
+      [value],
+    );
     return (await this.complete(rows))[0] ?? null;
   }
 
@@ -177,18 +180,33 @@ export class ExperimentsStore {
   }
 
   /** Replaces the variants of a draft; nobody has been assigned to them. */
-  async replaceVariants(tx: Transaction, id: string, coverageBp: number, variants: VariantDraft[]): Promise<void> {
+  async replaceVariants(
+    tx: Transaction,
+    id: string,
+    coverageBp: number,
+    variants: VariantDraft[],
+  ): Promise<void> {
     await tx.rows('DELETE FROM epochs WHERE experiment_id = $1', [id]);
     await tx.rows('DELETE FROM variants WHERE experiment_id = $1', [id]);
     await this.writeVariants(tx, id, variants);
     await this.openEpoch(tx, id, { number: 1, coverageBp, variants });
   }
 
-  async describeVariant(tx: Transaction, id: string, variant: { key: string; name?: string; config?: unknown }): Promise<void> {
+  async describeVariant(
+    tx: Transaction,
+    id: string,
+    variant: { key: string; name?: string; config?: unknown },
+  ): Promise<void> {
     await tx.rows(
       `UPDATE variants SET name = coalesce($3, name), config = CASE WHEN $5 THEN $4::jsonb ELSE config END
        WHERE experiment_id = $1 AND key = $2`,
-      [id, variant.key, variant.name ?? null, JSON.stringify(variant.config ?? null), variant.config !== undefined],
+      [
+        id,
+        variant.key,
+        variant.name ?? null,
+        JSON.stringify(variant.config ?? null),
+        variant.config !== undefined,
+      ],
     );
   }
 
@@ -211,7 +229,10 @@ export class ExperimentsStore {
 
   /** @returns false when it is not there or not a draft. */
   async deleteDraft(id: string): Promise<boolean> {
-    const deleted = await this.db.rows(`DELETE FROM experiments WHERE id = $1 AND status = 'draft' RETURNING id`, [id]);
+    const deleted = await this.db.rows(
+      `DELETE FROM experiments WHERE id = $1 AND status = 'draft' RETURNING id`,
+      [id],
+    );
     return deleted.length > 0;
   }
 

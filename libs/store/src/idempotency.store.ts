@@ -32,16 +32,17 @@ export class IdempotencyStore {
   }
 
   async keep(caller: string, key: string, status: number, answer: unknown): Promise<void> {
-    await this.db.rows('UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2', [
-      caller,
-      key,
-      status,
-      JSON.stringify(answer),
-    ]);
+    await this.db.rows(
+      'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2',
+      [caller, key, status, JSON.stringify(answer)],
+    );
   }
 
   /** Gives the key back: the request failed before it created anything. */
   async release(caller: string, key: string): Promise<void> {
-    await this.db.rows('DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status IS NULL', [caller, key]);
+    await this.db.rows('DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status IS NULL', [
+      caller,
+      key,
+    ]);
   }
 }

@@ -71,7 +71,12 @@ export class ImportsStore {
     });
   }
 
-  private async write(tx: Transaction, experimentId: string, rows: readonly MergedRow[], seen: string[]): Promise<void> {
+  private async write(
+    tx: Transaction,
+    experimentId: string,
+    rows: readonly MergedRow[],
+    seen: string[],
+  ): Promise<void> {
     const written = await tx.rows(WRITE_ROWS, [
       experimentId,
       rows.map((row) => row.user_id),

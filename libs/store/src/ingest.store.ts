@@ -37,12 +37,19 @@ export class IngestStore {
 
   /** Stores a batch and updates every total it touches, in one transaction. Events already stored change nothing. */
   async ingest(batch: readonly ReceivedEvent[]): Promise<IngestCounts> {
-    const events = [...new Map(batch.toReversed().map((event) => [event.event_id, event])).values()].reverse();
+    const events = [
+      ...new Map(batch.toReversed().map((event) => [event.event_id, event])).values(),
+    ].reverse();
     await this.learnTypes(events);
     return this.db.transaction(async (tx) => {
       const stored = await tx.rows<StoredEvent>(STORE_EVENTS, eventColumns(events));
       const counted = stored.length === 0 ? 0 : await this.fold(tx, stored);
-      return { received: batch.length, stored: stored.length, duplicates: batch.length - stored.length, counted };
+      return {
+        received: batch.length,
+        stored: stored.length,
+        duplicates: batch.length - stored.length,
+        counted,
+      };
     });
   }
 
@@ -57,14 +64,18 @@ export class IngestStore {
     // From here until the commit nobody writes assignments, so what is late now is all there is.
     await lockPopulation(tx);
     const late = await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]);
-    if (!(await tryLockExperiments(tx, experimentsIn(late)))) throw new Conflict('a late experiment is being folded');
+    if (!(await tryLockExperiments(tx, experimentsIn(late))))
+      throw new Conflict('a late experiment is being folded');
     const versions = await this.folds.refold(tx, [...reanchored, ...late]);
     for (const { experiment_id, last_event_at } of changes) versions.set(experiment_id, last_event_at);
     await this.folds.bumpVersions(tx, versions);
     return changes.reduce((sum, change) => sum + change.counted, 0);
   }
 
-  private async experimentsOf(tx: Transaction, users: string[]): Promise<{ snapshot: string; experiment_ids: string[] }> {
+  private async experimentsOf(
+    tx: Transaction,
+    users: string[],
+  ): Promise<{ snapshot: string; experiment_ids: string[] }> {
     const row = await tx.row<{ snapshot: string; experiment_ids: string[] }>(EXPERIMENTS_OF_USERS, [users]);
     if (row === null) throw new Error('a SELECT without FROM gave no row');
     return row;
@@ -91,9 +102,13 @@ export class IngestStore {
 
   /** Every event type is a metric. Its row is made outside the transaction: two batches with a new type must not wait for each other. */
   private async learnTypes(events: readonly ReceivedEvent[]): Promise<void> {
-    const types = [...new Set(events.map((event) => event.type))].filter((type) => !this.knownTypes.has(type)).sort();
+    const types = [...new Set(events.map((event) => event.type))]
+      .filter((type) => !this.knownTypes.has(type))
+      .sort();
     if (types.length === 0) return;
-    await this.db.rows('INSERT INTO metrics (event_type) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [types]);
+    await this.db.rows('INSERT INTO metrics (event_type) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
+      types,
+    ]);
     for (const type of types) this.knownTypes.add(type);
   }
 }
@@ -101,7 +116,9 @@ export class IngestStore {
 function exposedPairs(stored: readonly StoredEvent[], lockedExperiments: readonly string[]): Pair[] {
   const locked = new Set(lockedExperiments);
   return stored
-    .filter((event) => event.type === EXPOSURE && event.experiment_id !== null && locked.has(event.experiment_id))
+    .filter(
+      (event) => event.type === EXPOSURE && event.experiment_id !== null && locked.has(event.experiment_id),
+    )
     .map((event) => ({ experiment_id: event.experiment_id as string, user_id: event.user_id }));
 }
 

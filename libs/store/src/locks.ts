@@ -19,7 +19,10 @@ export async function lockExperiments(tx: Transaction, experimentIds: readonly s
 }
 
 /** Like lockExperiments, but answers false instead of waiting: for callers that already hold the population lock. */
-export async function tryLockExperiments(tx: Transaction, experimentIds: readonly string[]): Promise<boolean> {
+export async function tryLockExperiments(
+  tx: Transaction,
+  experimentIds: readonly string[],
+): Promise<boolean> {
   const row = await tx.row<{ locked: boolean }>(
     `SELECT coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended(id::text, 0))), true) AS locked
      FROM unnest($1::uuid[]) AS ids (id)`,

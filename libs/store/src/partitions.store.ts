@@ -17,7 +17,10 @@ export class PartitionsStore {
       await tx.rows('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
       const created: string[] = [];
       for (let ahead = 0; ahead <= monthsAhead; ahead++) {
-        const name = await this.create(tx, new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)));
+        const name = await this.create(
+          tx,
+          new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)),
+        );
         if (name !== null) created.push(name);
       }
       return created;

@@ -87,7 +87,8 @@ export type TotalsTable = keyof typeof RECOUNTS;
  */
 export function differences(table: TotalsTable): string {
   const { key, measures, expected, stored } = RECOUNTS[table];
-  const side = (name: string): string => measures.map((column) => `coalesce(${name}.${column}, 0)`).join(', ');
+  const side = (name: string): string =>
+    measures.map((column) => `coalesce(${name}.${column}, 0)`).join(', ');
   const json = (columns: string[], name: string): string =>
     `jsonb_build_object(${columns.map((column) => `'${column}', ${name}${column}`).join(', ')})`;
   return `

@@ -53,9 +53,13 @@ export class RecountStore {
       await lockExperiments(tx, [experimentId]);
       await this.createRecount(tx, experimentId);
       const found = await this.compare(tx, experimentId);
-      const moved = await this.folds.settleExposures(tx, await tx.rows<Pair>(WRONG_ASSIGNMENTS, [experimentId]));
+      const moved = await this.folds.settleExposures(
+        tx,
+        await tx.rows<Pair>(WRONG_ASSIGNMENTS, [experimentId]),
+      );
       if (moved.length > 0) await this.fillRecount(tx, experimentId);
-      for (const table of TABLES.filter((name) => name !== 'daily_users')) await this.rebuild(tx, experimentId, table);
+      for (const table of TABLES.filter((name) => name !== 'daily_users'))
+        await this.rebuild(tx, experimentId, table);
 
       // Assigning goes on until here; the population is rebuilt last, while nobody writes it.
       await lockPopulation(tx);
@@ -84,10 +88,16 @@ export class RecountStore {
       if (row !== null) tables.push({ table, ...row });
     }
     const wrong = await tx.rows<Pair>(WRONG_ASSIGNMENTS, [experimentId]);
-    const [all] = await tx.rows<{ cells: number }>('SELECT count(*) AS cells FROM assignments WHERE experiment_id = $1', [
-      experimentId,
-    ]);
-    tables.push({ table: 'assignments', cells: all.cells, differences: wrong.length, rows: wrong.slice(0, 20) });
+    const [all] = await tx.rows<{ cells: number }>(
+      'SELECT count(*) AS cells FROM assignments WHERE experiment_id = $1',
+      [experimentId],
+    );
+    tables.push({
+      table: 'assignments',
+      cells: all.cells,
+      differences: wrong.length,
+      rows: wrong.slice(0, 20),
+    });
     return {
       experiment_id: experimentId,
       cells: tables.reduce((sum, table) => sum + table.cells, 0),

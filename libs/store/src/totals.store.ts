@@ -99,7 +99,8 @@ export const RANGE_DAYS = `${RANGE},
   WHERE day >= $2::date AND day < $3::date AND events > 0
   ORDER BY key, day, arm_id`;
 
-const FRESHNESS = 'SELECT version, last_event_at, changed_at AS as_of FROM totals_versions WHERE experiment_id = $1';
+const FRESHNESS =
+  'SELECT version, last_event_at, changed_at AS as_of FROM totals_versions WHERE experiment_id = $1';
 
 @Injectable()
 export class TotalsStore {

@@ -69,9 +69,15 @@ export class AssignmentsController {
     answer: AssignmentResults,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
-  async assignExperiments(@Body(new CheckedBody(AssignExperiments)) body: AssignExperiments): Promise<unknown> {
+  async assignExperiments(
+    @Body(new CheckedBody(AssignExperiments)) body: AssignExperiments,
+  ): Promise<unknown> {
     const experiments = await Promise.all(body.experiment_ids.map((id) => this.assignments.experiment(id)));
-    return { data: await this.assignments.answer(experiments.map((experiment) => ({ experiment, userId: body.user_id }))) };
+    return {
+      data: await this.assignments.answer(
+        experiments.map((experiment) => ({ experiment, userId: body.user_id })),
+      ),
+    };
   }
 
   @Post('experiments/:id/assignments/bulk')
@@ -85,7 +91,10 @@ export class AssignmentsController {
     answer: AssignmentResults,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
-  async assignUsers(@Param('id') id: string, @Body(new CheckedBody(AssignUsers)) body: AssignUsers): Promise<unknown> {
+  async assignUsers(
+    @Param('id') id: string,
+    @Body(new CheckedBody(AssignUsers)) body: AssignUsers,
+  ): Promise<unknown> {
     const experiment = await this.assignments.experiment(id);
     return { data: await this.assignments.answer(body.user_ids.map((userId) => ({ experiment, userId }))) };
   }
@@ -100,12 +109,17 @@ export class AssignmentsController {
     scopes: ['admin'],
     params: ID,
     body: ImportAssignments,
-    example: { assignments: [{ user_id: 'user-42', variant_key: 'control', assigned_at: '2026-11-01T08:00:00Z' }] },
+    example: {
+      assignments: [{ user_id: 'user-42', variant_key: 'control', assigned_at: '2026-11-01T08:00:00Z' }],
+    },
     status: 200,
     answer: ImportAnswer,
     problems: ['invalid_request', 'not_found', 'invalid_transition', 'store_unavailable'],
   })
-  import(@Param('id') id: string, @Body(new CheckedBody(ImportAssignments)) body: ImportAssignments): Promise<ImportAnswer> {
+  import(
+    @Param('id') id: string,
+    @Body(new CheckedBody(ImportAssignments)) body: ImportAssignments,
+  ): Promise<ImportAnswer> {
     return this.imports.import(id, body);
   }
 
@@ -120,18 +134,30 @@ export class AssignmentsController {
     answer: AssignmentPage,
     problems: ['invalid_request', 'not_found'],
   })
-  async list(@Param('id') id: string, @Query(new CheckedQuery(ListAssignments)) query: ListAssignments): Promise<unknown> {
+  async list(
+    @Param('id') id: string,
+    @Query(new CheckedQuery(ListAssignments)) query: ListAssignments,
+  ): Promise<unknown> {
     const experiment = await this.assignments.experiment(id);
     const variant = experiment.variants.find(({ key }) => key === query.variant);
     if (query.variant !== undefined && variant === undefined) throw notFound('variant', query.variant);
     const limit = query.limit ?? 50;
     const [assignedAt, userId] = decodeCursor(query.cursor) ?? [];
     const after = assignedAt === undefined || userId === undefined ? null : { assignedAt, userId };
-    const rows = await this.store.list(experiment.id, { limit: limit + 1, variantId: variant?.id ?? null, after });
+    const rows = await this.store.list(experiment.id, {
+      limit: limit + 1,
+      variantId: variant?.id ?? null,
+      after,
+    });
     const { data, next_cursor } = page(rows, limit, (row) => [row.assigned_at, row.user_id]);
     const now = instantOfDate(new Date());
-    const shown = data.map((assignment) => decide(experiment, assignment.user_id, { assignment, overrideVariantId: undefined }, now));
-    return { data: shown.flatMap((decision) => ('answer' in decision ? [decision.answer] : [])), next_cursor };
+    const shown = data.map((assignment) =>
+      decide(experiment, assignment.user_id, { assignment, overrideVariantId: undefined }, now),
+    );
+    return {
+      data: shown.flatMap((decision) => ('answer' in decision ? [decision.answer] : [])),
+      next_cursor,
+    };
   }
 
   @Put('experiments/:id/overrides/:user_id')

@@ -22,17 +22,32 @@ export const AssignmentAnswer = named(
     assigned_at: Nullable(Type.String()),
     exposed_at: Nullable(Type.String()),
     epoch: Nullable(Type.Integer({ description: 'Epoch in which the user was assigned.' })),
-    bucket: Nullable(Type.Integer({ description: '0 to 9,999; null when the variant did not come from the hash.' })),
+    bucket: Nullable(
+      Type.Integer({ description: '0 to 9,999; null when the variant did not come from the hash.' }),
+    ),
     source: Nullable(literals(['hash', 'import', 'override'])),
-    reason: literals(['assigned', 'override', 'winner', 'not_in_traffic', 'not_started', 'paused', 'completed', 'archived']),
+    reason: literals([
+      'assigned',
+      'override',
+      'winner',
+      'not_in_traffic',
+      'not_started',
+      'paused',
+      'completed',
+      'archived',
+    ]),
   }),
 );
 export type AssignmentAnswer = Static<typeof AssignmentAnswer>;
 
 export const AssignQuery = Type.Object(
   {
-    enroll: Type.Optional(Type.Boolean({ description: 'Also marks the exposure: the user meets the variant now.' })),
-    refresh: Type.Optional(Type.Boolean({ description: 'Reads the experiment anew instead of from a cache of one second.' })),
+    enroll: Type.Optional(
+      Type.Boolean({ description: 'Also marks the exposure: the user meets the variant now.' }),
+    ),
+    refresh: Type.Optional(
+      Type.Boolean({ description: 'Reads the experiment anew instead of from a cache of one second.' }),
+    ),
   },
   closed,
 );
@@ -40,7 +55,10 @@ export type AssignQuery = Static<typeof AssignQuery>;
 
 export const AssignExperiments = named(
   'AssignExperiments',
-  Type.Object({ user_id: UserId, experiment_ids: Type.Array(Reference, { minItems: 1, maxItems: 100 }) }, closed),
+  Type.Object(
+    { user_id: UserId, experiment_ids: Type.Array(Reference, { minItems: 1, maxItems: 100 }) },
+    closed,
+  ),
 );
 export type AssignExperiments = Static<typeof AssignExperiments>;
 
@@ -54,13 +72,14 @@ export const ImportAssignments = named(
   'ImportAssignments',
   Type.Object(
     {
-      assignments: Type.Array(Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?}`' }), {
-        minItems: 1,
-        maxItems: 1000,
-      }),
-      on_conflict: Type.Optional(
-        literals(['earliest', 'contaminate']),
+      assignments: Type.Array(
+        Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?}`' }),
+        {
+          minItems: 1,
+          maxItems: 1000,
+        },
       ),
+      on_conflict: Type.Optional(literals(['earliest', 'contaminate'])),
     },
     closed,
   ),
@@ -86,7 +105,12 @@ export const ImportAnswer = named(
     unchanged: Type.Integer(),
     conflicts: Type.Integer({ description: 'Users who have another variant and keep it.' }),
     rejected: Type.Array(
-      Type.Object({ index: Type.Integer(), user_id: Nullable(Type.String()), code: Type.String(), message: Type.String() }),
+      Type.Object({
+        index: Type.Integer(),
+        user_id: Nullable(Type.String()),
+        code: Type.String(),
+        message: Type.String(),
+      }),
     ),
   }),
 );
@@ -109,7 +133,10 @@ export const ListAssignments = Type.Object(
 export type ListAssignments = Static<typeof ListAssignments>;
 
 export const AssignmentPage = named('AssignmentPage', Page(AssignmentAnswer));
-export const AssignmentResults = named('AssignmentResults', Type.Object({ data: Type.Array(AssignmentAnswer) }));
+export const AssignmentResults = named(
+  'AssignmentResults',
+  Type.Object({ data: Type.Array(AssignmentAnswer) }),
+);
 
 export const EXAMPLE: AssignmentAnswer = {
   experiment_id: '0198c0de-0000-7000-8000-000000000001',

@@ -37,11 +37,15 @@ export class AssignmentsService {
   }
 
   /** Get or create, for any number of users and experiments; the answers come in the order of the questions. */
-  async answer(questions: readonly Question[], options: { enroll?: boolean } = {}): Promise<AssignmentAnswer[]> {
+  async answer(
+    questions: readonly Question[],
+    options: { enroll?: boolean } = {},
+  ): Promise<AssignmentAnswer[]> {
     let open = [...questions];
     const answers = new Map<string, AssignmentAnswer>();
     for (let round = 1; open.length > 0; round++) {
-      if (round > MOST_ROUNDS) throw new AssayError('store_unavailable', 'The experiment keeps changing; try again.');
+      if (round > MOST_ROUNDS)
+        throw new AssayError('store_unavailable', 'The experiment keeps changing; try again.');
       // What the first round could not write was decided by an experiment that has changed since.
       if (round > 2) open = await this.refresh(open);
       open = await this.answerStored(open, answers, options.enroll ?? false);
@@ -72,7 +76,13 @@ export class AssignmentsService {
         continue;
       }
       again.push(question);
-      candidates.push({ ...pair, arm_id: decision.armId, bucket: decision.bucket, experiment_version: experiment.version, enroll });
+      candidates.push({
+        ...pair,
+        arm_id: decision.armId,
+        bucket: decision.bucket,
+        experiment_version: experiment.version,
+        enroll,
+      });
     }
     if (candidates.length > 0) await this.writes.add(candidates);
     if (unexposed.length > 0) await this.assignments.enroll(unexposed);
@@ -80,7 +90,10 @@ export class AssignmentsService {
   }
 
   private async stored(questions: readonly Question[]): Promise<(question: Question) => Stored> {
-    const pairs = questions.map(({ experiment, userId }) => ({ experiment_id: experiment.id, user_id: userId }));
+    const pairs = questions.map(({ experiment, userId }) => ({
+      experiment_id: experiment.id,
+      user_id: userId,
+    }));
     const [rows, overrides] = await Promise.all([this.assignments.find(pairs), this.overrides.find(pairs)]);
     const assignmentOf = new Map<string, Assignment>(rows.map((row) => [nameOfPair(row), row]));
     const overrideOf = new Map(overrides.map((row) => [nameOfPair(row), row.variant_id]));
@@ -92,7 +105,10 @@ export class AssignmentsService {
 
   private refresh(questions: readonly Question[]): Promise<Question[]> {
     return Promise.all(
-      questions.map(async ({ experiment, userId }) => ({ experiment: await this.cache.get(experiment.id, true), userId })),
+      questions.map(async ({ experiment, userId }) => ({
+        experiment: await this.cache.get(experiment.id, true),
+        userId,
+      })),
     );
   }
 }

@@ -34,7 +34,9 @@ export function decide(experiment: Experiment, userId: string, stored: Stored, n
   if (stored.assignment !== undefined) {
     const { variant_id, assigned_at, exposed_at, epoch, source, bucket: own } = stored.assignment;
     const variant = show(experiment, variant_id);
-    return { answer: { ...base, variant, assigned_at, exposed_at, epoch, bucket: own, source, reason: 'assigned' } };
+    return {
+      answer: { ...base, variant, assigned_at, exposed_at, epoch, bucket: own, source, reason: 'assigned' },
+    };
   }
   const status = statusAt(experiment, nowUs);
   switch (status) {
@@ -72,5 +74,11 @@ function armFor(experiment: Experiment, bucket: number): number | null {
 function show(experiment: Experiment, variantId: string): AssignmentAnswer['variant'] {
   const variant = experiment.variants.find((candidate: Variant) => candidate.id === variantId);
   if (variant === undefined) return null;
-  return { id: variant.id, key: variant.key, name: variant.name, is_control: variant.isControl, config: variant.config };
+  return {
+    id: variant.id,
+    key: variant.key,
+    name: variant.name,
+    is_control: variant.isControl,
+    config: variant.config,
+  };
 }

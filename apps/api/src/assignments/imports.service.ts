@@ -21,7 +21,10 @@ export class ImportsAssignmentsService {
   async import(idOrKey: string, input: ImportAssignments): Promise<ImportAnswer> {
     const experiment = await this.assignments.experiment(idOrKey, true);
     if (experiment.status === 'draft' || experiment.status === 'archived') {
-      throw new AssayError('invalid_transition', `A ${experiment.status} experiment does not take assignments; start it first.`);
+      throw new AssayError(
+        'invalid_transition',
+        `A ${experiment.status} experiment does not take assignments; start it first.`,
+      );
     }
     const rejected: ImportAnswer['rejected'] = [];
     const rows = input.assignments.flatMap((item, index): ImportRow[] => {
@@ -37,7 +40,11 @@ export class ImportsAssignmentsService {
       return [];
     });
     if (rows.length === 0) {
-      const errors = rejected.map(({ index, code, message }) => ({ pointer: `/assignments/${index}`, code, message }));
+      const errors = rejected.map(({ index, code, message }) => ({
+        pointer: `/assignments/${index}`,
+        code,
+        message,
+      }));
       throw new AssayError('invalid_request', 'None of the assignments can be imported.', { errors });
     }
     const counts = await this.imports.importAll(experiment.id, rows, input.on_conflict ?? 'earliest');
@@ -47,16 +54,24 @@ export class ImportsAssignmentsService {
   private toRow(experiment: Experiment, item: unknown): ImportRow | FieldError {
     const checked = this.check(item);
     if (!checked.ok) return checked.findings[0];
-    const { user_id, variant_key, assigned_at, exposed_at } = checked.value as ImportedAssignment;
+    const { user_id, variant_key, assigned_at, exposed_at } = checked.value;
     const assigned = parseInstant(assigned_at) as number;
-    const exposed = exposed_at === undefined || exposed_at === null ? null : (parseInstant(exposed_at) as number);
+    const exposed =
+      exposed_at === undefined || exposed_at === null ? null : (parseInstant(exposed_at) as number);
     const end = parseInstant(endOf(experiment) ?? '') ?? Infinity;
     const variant = experiment.variants.find((candidate) => candidate.key === variant_key);
-    if (variant === undefined) return { pointer: '/variant_key', code: 'unknown_variant', message: 'No variant has this key.' };
-    if (assigned > Date.now() * 1000) return { pointer: '/assigned_at', code: 'in_the_future', message: 'Lies in the future.' };
-    if (assigned >= end) return { pointer: '/assigned_at', code: 'after_end', message: 'Lies after the end of the experiment.' };
+    if (variant === undefined)
+      return { pointer: '/variant_key', code: 'unknown_variant', message: 'No variant has this key.' };
+    if (assigned > Date.now() * 1000)
+      return { pointer: '/assigned_at', code: 'in_the_future', message: 'Lies in the future.' };
+    if (assigned >= end)
+      return { pointer: '/assigned_at', code: 'after_end', message: 'Lies after the end of the experiment.' };
     if (exposed !== null && (exposed < assigned || exposed >= end)) {
-      return { pointer: '/exposed_at', code: 'out_of_range', message: 'Must lie between the assignment and the end.' };
+      return {
+        pointer: '/exposed_at',
+        code: 'out_of_range',
+        message: 'Must lie between the assignment and the end.',
+      };
     }
     return {
       user_id,
@@ -70,8 +85,11 @@ export class ImportsAssignmentsService {
 
 /** The arm of the variant in the epoch that was open then; the first epoch for everything before it. */
 function armAt(experiment: Experiment, variantId: string, at: number): number {
-  const open = experiment.epochs.findLast((epoch) => (parseInstant(epoch.openedAt) ?? 0) <= at) ?? experiment.epochs[0];
-  const arm = experiment.arms.find((candidate) => candidate.epoch === open.number && candidate.variantId === variantId);
+  const open =
+    experiment.epochs.findLast((epoch) => (parseInstant(epoch.openedAt) ?? 0) <= at) ?? experiment.epochs[0];
+  const arm = experiment.arms.find(
+    (candidate) => candidate.epoch === open.number && candidate.variantId === variantId,
+  );
   if (arm === undefined) throw new Error(`no arm for variant ${variantId} in epoch ${open.number}`);
   return arm.id;
 }

@@ -15,7 +15,14 @@ export function installDoor(fastify: FastifyInstance, tokens: TokensService): vo
     const caller = tokens.findByHeader(request.headers.authorization);
     if (caller?.scopes.includes('admin')) return;
     void reply.header('WWW-Authenticate', ['Basic realm="assay"', 'Bearer realm="assay"']);
-    send(reply, problem('unauthenticated', 'Send a token: as bearer, or as the password of basic authentication.', request.id));
+    send(
+      reply,
+      problem(
+        'unauthenticated',
+        'Send a token: as bearer, or as the password of basic authentication.',
+        request.id,
+      ),
+    );
     await reply;
   });
 }

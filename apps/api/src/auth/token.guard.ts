@@ -21,7 +21,11 @@ export class TokenGuard extends AuthGuard('bearer') {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if ((request.query as Record<string, unknown>).access_token !== undefined) {
-      throw invalid('/access_token', 'token_in_query', 'A token belongs in the Authorization header; addresses end up in logs.');
+      throw invalid(
+        '/access_token',
+        'token_in_query',
+        'A token belongs in the Authorization header; addresses end up in logs.',
+      );
     }
     try {
       await super.canActivate(context);
@@ -29,7 +33,10 @@ export class TokenGuard extends AuthGuard('bearer') {
       void http.getResponse<FastifyReply>().header('WWW-Authenticate', CHALLENGE);
       throw error;
     }
-    this.requireScopes(this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, targets), seen(request).user);
+    this.requireScopes(
+      this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, targets),
+      seen(request).user,
+    );
     setCaller(request, seen(request).user);
     return true;
   }
@@ -41,7 +48,8 @@ export class TokenGuard extends AuthGuard('bearer') {
 
   override handleRequest<T>(error: unknown, caller: T | false): T {
     if (error instanceof Error) throw error;
-    if (!caller) throw new AssayError('unauthenticated', 'Send a valid token as Authorization: Bearer <token>.');
+    if (!caller)
+      throw new AssayError('unauthenticated', 'Send a valid token as Authorization: Bearer <token>.');
     return caller;
   }
 
@@ -62,6 +70,9 @@ const SEEN = Symbol('what passport may see');
 
 function seen(request: FastifyRequest): Seen {
   const holder = request as unknown as Record<symbol, Seen>;
-  holder[SEEN] ??= { headers: { authorization: request.headers.authorization }, user: { id: '', scopes: [] } };
+  holder[SEEN] ??= {
+    headers: { authorization: request.headers.authorization },
+    user: { id: '', scopes: [] },
+  };
   return holder[SEEN];
 }

@@ -31,7 +31,11 @@ export class TokensService {
     const [, scheme, credentials] = /^(Bearer|Basic) ([^ ]+)$/i.exec(header ?? '') ?? [];
     if (scheme === undefined) return null;
     if (scheme.toLowerCase() === 'bearer') return this.find(credentials);
-    return this.find(Buffer.from(credentials, 'base64').toString().replace(/^[^:]*:/, ''));
+    return this.find(
+      Buffer.from(credentials, 'base64')
+        .toString()
+        .replace(/^[^:]*:/, ''),
+    );
   }
 }
 

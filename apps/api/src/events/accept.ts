@@ -1,5 +1,13 @@
 import { v7 as uuidv7 } from 'uuid';
-import { AcceptedEvent, correctClock, FieldError, formatInstant, isStorableJson, MAX_VALUE, parseInstant } from '@app/model';
+import {
+  AcceptedEvent,
+  correctClock,
+  FieldError,
+  formatInstant,
+  isStorableJson,
+  MAX_VALUE,
+  parseInstant,
+} from '@app/model';
 import { validator } from '@app/platform';
 import { FORMATS } from '../http/schema';
 import { EventInput } from './events.schema';

@@ -32,7 +32,8 @@ export class EventsController {
   @Post()
   @Describe({
     summary: 'Send an event',
-    description: 'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent.',
+    description:
+      'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent.',
     scopes: ['events:write'],
     body: EventInput,
     example: EXAMPLE,
@@ -48,13 +49,21 @@ export class EventsController {
   @Post('batch')
   @Describe({
     summary: 'Send up to 1,000 events',
-    description: 'Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused.',
+    description:
+      'Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused.',
     scopes: ['events:write'],
     body: BatchInput,
     example: { events: [EXAMPLE], sent_at: '2026-11-21T09:31:13Z' },
     status: 202,
     answer: BatchAccepted,
-    problems: ['invalid_request', 'nothing_accepted', 'batch_too_large', 'body_too_large', 'unsupported_media_type', 'queue_unavailable'],
+    problems: [
+      'invalid_request',
+      'nothing_accepted',
+      'batch_too_large',
+      'body_too_large',
+      'unsupported_media_type',
+      'queue_unavailable',
+    ],
   })
   acceptMany(@Body(new CheckedBody(BatchInput)) body: BatchInput): Promise<BatchAccepted> {
     return this.events.acceptMany(body);
@@ -74,7 +83,12 @@ export class EventsController {
     const limit = query.limit ?? 50;
     const [receivedAt, eventId] = decodeCursor(query.cursor) ?? [];
     const after = receivedAt === undefined || eventId === undefined ? null : { receivedAt, eventId };
-    const rows = await this.store.list({ limit: limit + 1, userId: query.user_id ?? null, type: query.type ?? null, after });
+    const rows = await this.store.list({
+      limit: limit + 1,
+      userId: query.user_id ?? null,
+      type: query.type ?? null,
+      after,
+    });
     const { data, next_cursor } = page(rows, limit, (row) => [row.received_at, row.event_id]);
     return { data: data.map(toAnswer), next_cursor };
   }
@@ -96,7 +110,8 @@ export class EventsController {
   @Get(':event_id/disposition')
   @Describe({
     summary: 'Why did this event count, or not?',
-    description: 'For every experiment that knows the user or that the event names: `counted`, or the first rule that failed.',
+    description:
+      'For every experiment that knows the user or that the event names: `counted`, or the first rule that failed.',
     scopes: ['results:read'],
     params: ID,
     status: 200,

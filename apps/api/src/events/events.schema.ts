@@ -3,7 +3,8 @@ import { DISPOSITIONS, MAX_VALUE } from '@app/model';
 import { Cursor, Instant, Limit, literals, named, Nullable, Page, Text, UserId, Uuid } from '../http/schema';
 
 const closed = { additionalProperties: false };
-const Identifier = (description: string) => Type.String({ format: 'identifier', maxLength: 256, description });
+const Identifier = (description: string) =>
+  Type.String({ format: 'identifier', maxLength: 256, description });
 
 export const MAX_BATCH = 1_000;
 
@@ -11,14 +12,36 @@ export const EventInput = named(
   'Event',
   Type.Object(
     {
-      event_id: Type.Optional(Uuid('Any UUID, best a UUIDv7. Counts once, for ever; without one a retry is a new event.')),
+      event_id: Type.Optional(
+        Uuid('Any UUID, best a UUIDv7. Counts once, for ever; without one a retry is a new event.'),
+      ),
       user_id: UserId,
-      type: Type.String({ format: 'identifier', minLength: 1, maxLength: 128, description: 'Every type is a metric. `exposure` marks a first meeting.' }),
+      type: Type.String({
+        format: 'identifier',
+        minLength: 1,
+        maxLength: 128,
+        description: 'Every type is a metric. `exposure` marks a first meeting.',
+      }),
       timestamp: Type.Optional(Instant('When it happened; the time of receipt when absent.')),
-      value: Type.Optional(Nullable(Type.Number({ minimum: -MAX_VALUE, maximum: MAX_VALUE, description: 'Money or another amount.' }))),
-      properties: Type.Optional(Nullable(Type.Record(Type.String(), Type.Unknown(), { maxProperties: 256, description: 'Any JSON, at most 64 KB.' }))),
-      experiment_id: Type.Optional(Nullable(Uuid('Counts in this experiment only; in all of the user’s when absent.'))),
-      variant_id: Type.Optional(Nullable(Identifier('Stored, never believed: the stored assignment decides.'))),
+      value: Type.Optional(
+        Nullable(
+          Type.Number({ minimum: -MAX_VALUE, maximum: MAX_VALUE, description: 'Money or another amount.' }),
+        ),
+      ),
+      properties: Type.Optional(
+        Nullable(
+          Type.Record(Type.String(), Type.Unknown(), {
+            maxProperties: 256,
+            description: 'Any JSON, at most 64 KB.',
+          }),
+        ),
+      ),
+      experiment_id: Type.Optional(
+        Nullable(Uuid('Counts in this experiment only; in all of the user’s when absent.')),
+      ),
+      variant_id: Type.Optional(
+        Nullable(Identifier('Stored, never believed: the stored assignment decides.')),
+      ),
       session_id: Type.Optional(Nullable(Identifier('Stored.'))),
       request_id: Type.Optional(Nullable(Identifier('Stored.'))),
     },
@@ -32,14 +55,19 @@ export const BatchInput = named(
   Type.Object(
     {
       events: Type.Array(Type.Unknown({ description: 'An `Event`.' }), { minItems: 1 }),
-      sent_at: Type.Optional(Nullable(Text(40, 'Client clock at sending (RFC 3339): corrects the timestamps of a wrong clock.'))),
+      sent_at: Type.Optional(
+        Nullable(Text(40, 'Client clock at sending (RFC 3339): corrects the timestamps of a wrong clock.')),
+      ),
     },
     closed,
   ),
 );
 export type BatchInput = Static<typeof BatchInput>;
 
-export const Accepted = named('AcceptedEvent', Type.Object({ event_id: Type.String(), status: literals(['accepted']) }));
+export const Accepted = named(
+  'AcceptedEvent',
+  Type.Object({ event_id: Type.String(), status: literals(['accepted']) }),
+);
 export type Accepted = Static<typeof Accepted>;
 
 export const BatchAccepted = named(
@@ -48,7 +76,12 @@ export const BatchAccepted = named(
     accepted: Type.Integer(),
     duplicates: Type.Integer({ description: 'Events whose id stands earlier in the same request.' }),
     rejected: Type.Array(
-      Type.Object({ index: Type.Integer(), event_id: Nullable(Type.String()), code: Type.String(), message: Type.String() }),
+      Type.Object({
+        index: Type.Integer(),
+        event_id: Nullable(Type.String()),
+        code: Type.String(),
+        message: Type.String(),
+      }),
     ),
     event_ids: Type.Array(Type.String(), { description: 'Of the accepted events, in order.' }),
   }),

@@ -13,7 +13,9 @@ export class EventsService {
     const receivedUs = instantOfDate(new Date());
     const verdict = accept(input, { receivedUs, sentUs: null });
     if ('fault' in verdict) {
-      throw new AssayError('invalid_request', 'The event does not have the right shape.', { errors: [verdict.fault] });
+      throw new AssayError('invalid_request', 'The event does not have the right shape.', {
+        errors: [verdict.fault],
+      });
     }
     await this.queue.add([verdict.event], formatInstant(receivedUs));
     return verdict.event.event_id;
@@ -21,7 +23,8 @@ export class EventsService {
 
   /** Accepts what is right and itemises what is not; refuses the request only when nothing is right. */
   async acceptMany({ events, sent_at }: BatchInput): Promise<BatchAccepted> {
-    if (events.length > MAX_BATCH) throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
+    if (events.length > MAX_BATCH)
+      throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
     const receivedUs = instantOfDate(new Date());
     // A clock that cannot be read corrects nothing; the events themselves are fine.
     const sentUs = typeof sent_at === 'string' ? parseInstant(sent_at) : null;
@@ -40,7 +43,11 @@ export class EventsService {
       }
     }
     if (accepted.size === 0) {
-      const errors = rejected.map(({ index, code, message }) => ({ pointer: `/events/${index}`, code, message }));
+      const errors = rejected.map(({ index, code, message }) => ({
+        pointer: `/events/${index}`,
+        code,
+        message,
+      }));
       throw new AssayError('nothing_accepted', 'None of the events can be accepted.', { errors });
     }
     await this.queue.add([...accepted.values()], formatInstant(receivedUs));

@@ -5,7 +5,9 @@ import type { ExperimentAnswer } from './experiments.schema';
 export function toAnswer(experiment: Experiment, now: Date): ExperimentAnswer {
   const keys = new Map(experiment.variants.map((variant) => [variant.id, variant.key]));
   const shares = (epoch: number): Map<string, number> =>
-    new Map(experiment.arms.filter((arm) => arm.epoch === epoch).map((arm) => [arm.variantId, arm.weightBp / 100]));
+    new Map(
+      experiment.arms.filter((arm) => arm.epoch === epoch).map((arm) => [arm.variantId, arm.weightBp / 100]),
+    );
   const current = experiment.epochs[experiment.epochs.length - 1];
   const status = statusAt(experiment, instantOfDate(now));
   return {
@@ -40,7 +42,10 @@ export function toAnswer(experiment: Experiment, now: Date): ExperimentAnswer {
       number: epoch.number,
       coverage_pct: epoch.coverageBp / 100,
       opened_at: epoch.openedAt,
-      variants: [...shares(epoch.number)].map(([id, pct]) => ({ key: keys.get(id) ?? id, allocation_pct: pct })),
+      variants: [...shares(epoch.number)].map(([id, pct]) => ({
+        key: keys.get(id) ?? id,
+        allocation_pct: pct,
+      })),
     })),
     created_at: experiment.createdAt,
     updated_at: experiment.updatedAt,

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  Param,
+  Patch,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Experiment } from '@app/model';
@@ -25,7 +38,9 @@ import { ExperimentsService } from './experiments.service';
 import { PatchService } from './patch.service';
 
 const ID = { id: 'Id or key of the experiment.' };
-const KEY = { 'Idempotency-Key': 'Makes a retry safe: the same key and body get the first answer again, for 24 hours.' };
+const KEY = {
+  'Idempotency-Key': 'Makes a retry safe: the same key and body get the first answer again, for 24 hours.',
+};
 
 @ApiTags('experiments')
 @Controller('experiments')
@@ -40,14 +55,21 @@ export class ExperimentsController {
   @UseInterceptors(Idempotency)
   @Describe({
     summary: 'Create an experiment',
-    description: 'At least two variants whose allocations add up to exactly 100. `status: running` starts it at once.',
+    description:
+      'At least two variants whose allocations add up to exactly 100. `status: running` starts it at once.',
     scopes: ['experiments:write'],
     headers: KEY,
     body: CreateExperiment,
     example: EXAMPLE,
     status: 201,
     answer: ExperimentAnswer,
-    problems: ['invalid_request', 'key_taken', 'invalid_experiment', 'idempotency_mismatch', 'idempotency_in_progress'],
+    problems: [
+      'invalid_request',
+      'key_taken',
+      'invalid_experiment',
+      'idempotency_mismatch',
+      'idempotency_in_progress',
+    ],
   })
   async create(
     @Body(new CheckedBody(CreateExperiment)) body: CreateExperiment,
@@ -72,7 +94,10 @@ export class ExperimentsController {
     answer: BulkAnswer,
     problems: ['invalid_request'],
   })
-  async createMany(@Body(new CheckedBody(CreateExperiments)) body: CreateExperiments, @Req() request: FastifyRequest): Promise<unknown> {
+  async createMany(
+    @Body(new CheckedBody(CreateExperiments)) body: CreateExperiments,
+    @Req() request: FastifyRequest,
+  ): Promise<unknown> {
     return { results: await this.bulks.create(body.experiments, callerOf(request), request.id) };
   }
 
@@ -132,7 +157,14 @@ export class ExperimentsController {
     example: { name: 'Green checkout button, second try' },
     status: 200,
     answer: ExperimentAnswer,
-    problems: ['invalid_request', 'not_found', 'precondition_failed', 'invalid_experiment', 'experiment_frozen', 'precondition_required'],
+    problems: [
+      'invalid_request',
+      'not_found',
+      'precondition_failed',
+      'invalid_experiment',
+      'experiment_frozen',
+      'precondition_required',
+    ],
   })
   async patch(
     @Param('id') id: string,
@@ -177,19 +209,28 @@ export class ExperimentsController {
 
   @Post(':id/start')
   @Describe(transition('Start a draft'))
-  async start(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExperimentAnswer> {
+  async start(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.transition(id, 'start'), reply);
   }
 
   @Post(':id/pause')
   @Describe(transition('Pause: users keep their variants, new users get none'))
-  async pause(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExperimentAnswer> {
+  async pause(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.transition(id, 'pause'), reply);
   }
 
   @Post(':id/resume')
   @Describe(transition('Take new users again'))
-  async resume(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExperimentAnswer> {
+  async resume(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.transition(id, 'resume'), reply);
   }
 
@@ -210,7 +251,10 @@ export class ExperimentsController {
 
   @Post(':id/archive')
   @Describe(transition('Put a completed experiment away'))
-  async archive(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<ExperimentAnswer> {
+  async archive(
+    @Param('id') id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.transition(id, 'archive'), reply);
   }
 }

@@ -1,6 +1,18 @@
 import { Static, Type } from '@sinclair/typebox';
 import { MAX_VARIANTS, POPULATIONS, STATUSES } from '@app/model';
-import { Cursor, Instant, Key, Limit, literals, named, Nullable, Page, Pct, Text, Uuid } from '../http/schema';
+import {
+  Cursor,
+  Instant,
+  Key,
+  Limit,
+  literals,
+  named,
+  Nullable,
+  Page,
+  Pct,
+  Text,
+  Uuid,
+} from '../http/schema';
 
 const closed = { additionalProperties: false };
 const VariantKey = Type.String({
@@ -14,9 +26,17 @@ const VariantInput = Type.Object(
   {
     key: VariantKey,
     name: Type.Optional(Text(200, 'For people; the key when absent.')),
-    allocation_pct: Pct('Share of the users taken in, at most two decimals. All variants together: exactly 100.'),
-    is_control: Type.Optional(Type.Boolean({ description: 'What the others are compared with; the first variant when none is marked.' })),
-    config: Type.Optional(Type.Unknown({ description: 'Any JSON, handed to the application with the variant.' })),
+    allocation_pct: Pct(
+      'Share of the users taken in, at most two decimals. All variants together: exactly 100.',
+    ),
+    is_control: Type.Optional(
+      Type.Boolean({
+        description: 'What the others are compared with; the first variant when none is marked.',
+      }),
+    ),
+    config: Type.Optional(
+      Type.Unknown({ description: 'Any JSON, handed to the application with the variant.' }),
+    ),
   },
   closed,
 );
@@ -29,17 +49,27 @@ export const CreateExperiment = named(
       name: Text(200, 'For people.'),
       description: Type.Optional(Text(10_000, 'What is being tried.')),
       hypothesis: Type.Optional(Text(10_000, 'What is expected, and why.')),
-      timezone: Type.Optional(Type.String({ format: 'timezone', default: 'UTC', description: 'IANA name; decides what a day is.' })),
+      timezone: Type.Optional(
+        Type.String({ format: 'timezone', default: 'UTC', description: 'IANA name; decides what a day is.' }),
+      ),
       analysis_population: Type.Optional(literals(POPULATIONS)),
       coverage_pct: Type.Optional(Pct('Share of all users taken in; 100 when absent.')),
       primary_metric: Type.Optional(Text(128, 'Metric (event type) that decides.')),
-      metrics: Type.Optional(Type.Array(Text(128, 'Metric (event type) shown with the results.'), { maxItems: 50, uniqueItems: true })),
+      metrics: Type.Optional(
+        Type.Array(Text(128, 'Metric (event type) shown with the results.'), {
+          maxItems: 50,
+          uniqueItems: true,
+        }),
+      ),
       starts_at: Type.Optional(Instant('A draft starts by itself at this instant.')),
       ends_at: Type.Optional(Instant('Events from this instant on do not count.')),
       status: Type.Optional(literals(['draft', 'running'] as const)),
       hash: Type.Optional(
         Type.Object(
-          { algorithm: literals(['fnv1a', 'murmur3'] as const), seed: Text(256, 'Seed of the other system.') },
+          {
+            algorithm: literals(['fnv1a', 'murmur3'] as const),
+            seed: Text(256, 'Seed of the other system.'),
+          },
           { ...closed, description: 'Carries on an experiment begun elsewhere. Needs the scope `admin`.' },
         ),
       ),
@@ -52,7 +82,15 @@ export type CreateExperiment = Static<typeof CreateExperiment>;
 
 export const CreateExperiments = named(
   'CreateExperiments',
-  Type.Object({ experiments: Type.Array(Type.Unknown({ description: 'A `CreateExperiment`.' }), { minItems: 1, maxItems: 100 }) }, closed),
+  Type.Object(
+    {
+      experiments: Type.Array(Type.Unknown({ description: 'A `CreateExperiment`.' }), {
+        minItems: 1,
+        maxItems: 100,
+      }),
+    },
+    closed,
+  ),
 );
 export type CreateExperiments = Static<typeof CreateExperiments>;
 
@@ -74,11 +112,18 @@ export const PatchExperiment = named(
       coverage_pct: Type.Optional(Pct('Drafts only; later through POST /epochs.')),
       variants: Type.Optional(
         Type.Array(
-          Type.Object({ ...VariantInput.properties, allocation_pct: Type.Optional(VariantInput.properties.allocation_pct) }, closed),
+          Type.Object(
+            {
+              ...VariantInput.properties,
+              allocation_pct: Type.Optional(VariantInput.properties.allocation_pct),
+            },
+            closed,
+          ),
           {
             minItems: 1,
             maxItems: MAX_VARIANTS,
-            description: 'Of a draft: replaces all variants. Later: changes `name` and `config` of the variants named by key.',
+            description:
+              'Of a draft: replaces all variants. Later: changes `name` and `config` of the variants named by key.',
           },
         ),
       ),
@@ -105,7 +150,14 @@ export type OpenEpoch = Static<typeof OpenEpoch>;
 
 export const CompleteExperiment = named(
   'CompleteExperiment',
-  Type.Object({ winner: Type.Optional(Type.String({ description: 'Key of the variant that new users get from now on.' })) }, closed),
+  Type.Object(
+    {
+      winner: Type.Optional(
+        Type.String({ description: 'Key of the variant that new users get from now on.' }),
+      ),
+    },
+    closed,
+  ),
 );
 export type CompleteExperiment = Static<typeof CompleteExperiment>;
 
@@ -114,7 +166,9 @@ export const ListExperiments = Type.Object(
     limit: Type.Optional(Limit),
     cursor: Type.Optional(Cursor),
     status: Type.Optional(literals(STATUSES)),
-    q: Type.Optional(Type.String({ format: 'text', minLength: 1, maxLength: 200, description: 'Part of key or name.' })),
+    q: Type.Optional(
+      Type.String({ format: 'text', minLength: 1, maxLength: 200, description: 'Part of key or name.' }),
+    ),
     sort: Type.Optional(literals(['-created_at', 'created_at'] as const)),
   },
   closed,
@@ -156,7 +210,12 @@ export const ExperimentAnswer = named(
       }),
     ),
     epochs: Type.Array(
-      Type.Object({ number: Type.Integer(), coverage_pct: Type.Number(), opened_at: Type.String(), variants: Type.Array(Share) }),
+      Type.Object({
+        number: Type.Integer(),
+        coverage_pct: Type.Number(),
+        opened_at: Type.String(),
+        variants: Type.Array(Share),
+      }),
     ),
     created_at: Type.String(),
     updated_at: Type.String(),

@@ -45,9 +45,13 @@ export class ExperimentsService {
       await this.db.transaction((tx) => this.experiments.insert(tx, experiment));
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
-      throw new AssayError('key_taken', `An experiment with the key ${JSON.stringify(input.key)} exists already.`, {
-        errors: [{ pointer: '/key', code: 'key_taken', message: 'Is used by another experiment.' }],
-      });
+      throw new AssayError(
+        'key_taken',
+        `An experiment with the key ${JSON.stringify(input.key)} exists already.`,
+        {
+          errors: [{ pointer: '/key', code: 'key_taken', message: 'Is used by another experiment.' }],
+        },
+      );
     }
     return this.get(experiment.id);
   }
@@ -56,20 +60,28 @@ export class ExperimentsService {
    * Moves an experiment along draft -> running <-> paused -> completed -> archived.
    * @throws AssayError not_found, invalid_transition with `allowed_transitions`
    */
-  async transition(idOrKey: string, transition: Transition, winner: string | null = null): Promise<Experiment> {
+  async transition(
+    idOrKey: string,
+    transition: Transition,
+    winner: string | null = null,
+  ): Promise<Experiment> {
     const experiment = await this.get(idOrKey);
     const now = new Date();
     const from = statusAt(experiment, instantOfDate(now));
     const to = nextStatus(from, transition);
     if (to === null) throw invalidTransition(from, transition);
     if (winner !== null && !experiment.variants.some((variant) => variant.key === winner)) {
-      throw inconsistent([{ pointer: '/winner', code: 'unknown_variant', message: 'No variant has this key.' }]);
+      throw inconsistent([
+        { pointer: '/winner', code: 'unknown_variant', message: 'No variant has this key.' },
+      ]);
     }
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       const nowText = formatInstant(instantOfDate(now));
       // What the clock has already done is written down with it.
-      const startedAt = experiment.startedAt ?? (experiment.status === 'draft' ? experiment.startsAt : null) ?? nowText;
-      const endedAt = to === 'completed' ? nowText : to === 'archived' ? (experiment.endsAt ?? undefined) : undefined;
+      const startedAt =
+        experiment.startedAt ?? (experiment.status === 'draft' ? experiment.startsAt : null) ?? nowText;
+      const endedAt =
+        to === 'completed' ? nowText : to === 'archived' ? (experiment.endsAt ?? undefined) : undefined;
       await this.experiments.setStatus(tx, experiment.id, { status: to, startedAt, endedAt, winner });
       if (to === 'completed') await this.experiments.refoldSince(tx, experiment.id, nowText);
     });
@@ -86,12 +98,20 @@ export class ExperimentsService {
     const ids = new Map(experiment.variants.map((variant) => [variant.key, variant.id]));
     input.variants.forEach((variant, index) => {
       if (!ids.has(variant.key)) {
-        errors.push({ pointer: `/variants/${index}/key`, code: 'unknown_variant', message: 'No variant has this key.' });
+        errors.push({
+          pointer: `/variants/${index}/key`,
+          code: 'unknown_variant',
+          message: 'No variant has this key.',
+        });
       }
     });
     for (const key of ids.keys()) {
       if (!input.variants.some((variant) => variant.key === key)) {
-        errors.push({ pointer: '/variants', code: 'missing_variant', message: `The variant ${key} needs an allocation.` });
+        errors.push({
+          pointer: '/variants',
+          code: 'missing_variant',
+          message: `The variant ${key} needs an allocation.`,
+        });
       }
     }
     const coverageBp = coverage(input.coverage_pct, errors);
@@ -106,19 +126,23 @@ export class ExperimentsService {
         })),
       }),
     );
-    if (!changed) throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
+    if (!changed)
+      throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     return this.get(experiment.id);
   }
 
   /** @throws AssayError not_found, invalid_transition when it is no draft */
   async delete(idOrKey: string): Promise<void> {
     const experiment = await this.get(idOrKey);
-    if (!(await this.experiments.deleteDraft(experiment.id))) throw invalidTransition(experiment.status, 'delete');
+    if (!(await this.experiments.deleteDraft(experiment.id)))
+      throw invalidTransition(experiment.status, 'delete');
   }
 }
 
 export function inconsistent(errors: FieldError[]): AssayError {
-  return new AssayError('invalid_experiment', errors[0]?.message ?? 'The experiment is not consistent.', { errors });
+  return new AssayError('invalid_experiment', errors[0]?.message ?? 'The experiment is not consistent.', {
+    errors,
+  });
 }
 
 export function invalidTransition(from: ExperimentStatus, what: string): AssayError {
@@ -130,7 +154,11 @@ export function invalidTransition(from: ExperimentStatus, what: string): AssayEr
 export function coverage(pct: number, errors: FieldError[]): number {
   const bp = toBasisPoints(pct);
   if (bp === null) {
-    errors.push({ pointer: '/coverage_pct', code: 'invalid_allocation', message: 'Must be 0 to 100 with at most two decimals.' });
+    errors.push({
+      pointer: '/coverage_pct',
+      code: 'invalid_allocation',
+      message: 'Must be 0 to 100 with at most two decimals.',
+    });
   }
   return bp ?? 0;
 }
@@ -152,7 +180,8 @@ export function toVariants(shares: (VariantShare & { name?: string; config?: unk
 export function checkDates(startsAt: string | null, endsAt: string | null, now: Date): FieldError[] {
   const end = endsAt === null ? null : parseInstant(endsAt);
   if (end === null) return [];
-  if (end <= instantOfDate(now)) return [{ pointer: '/ends_at', code: 'in_the_past', message: 'Must lie in the future.' }];
+  if (end <= instantOfDate(now))
+    return [{ pointer: '/ends_at', code: 'in_the_past', message: 'Must lie in the future.' }];
   const start = startsAt === null ? null : parseInstant(startsAt);
   return start !== null && start >= end
     ? [{ pointer: '/ends_at', code: 'ends_before_start', message: 'Must be later than starts_at.' }]
@@ -166,7 +195,11 @@ function toNewExperiment(input: CreateExperiment): NewExperiment {
   ];
   const coverageBp = coverage(input.coverage_pct ?? 100, errors);
   if (input.status === 'running' && input.starts_at !== undefined) {
-    errors.push({ pointer: '/starts_at', code: 'already_running', message: 'A start is planned for drafts only.' });
+    errors.push({
+      pointer: '/starts_at',
+      code: 'already_running',
+      message: 'A start is planned for drafts only.',
+    });
   }
   if (errors.length > 0) throw inconsistent(errors);
   const id = uuidv7();

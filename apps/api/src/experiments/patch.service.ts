@@ -46,7 +46,8 @@ export class PatchService {
       await this.experiments.update(tx, experiment.id, toChange(input));
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
     });
-    if (!changed) throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
+    if (!changed)
+      throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     return this.service.get(experiment.id);
   }
 
@@ -57,17 +58,23 @@ export class PatchService {
     const shares = input.variants ?? currentShares(experiment);
     const complete = shares.flatMap((share, index): VariantShare[] => {
       if (share.allocation_pct !== undefined) return [{ ...share, allocation_pct: share.allocation_pct }];
-      errors.push({ pointer: `/variants/${index}/allocation_pct`, code: 'required', message: 'Is required.' });
+      errors.push({
+        pointer: `/variants/${index}/allocation_pct`,
+        code: 'required',
+        message: 'Is required.',
+      });
       return [];
     });
     errors.push(...checkVariants(complete));
-    if (complete.length < 2) errors.push({ pointer: '/variants', code: 'too_few', message: 'At least two variants are needed.' });
+    if (complete.length < 2)
+      errors.push({ pointer: '/variants', code: 'too_few', message: 'At least two variants are needed.' });
     if (errors.length > 0) throw inconsistent(errors);
     await this.experiments.replaceVariants(tx, experiment.id, coverageBp, toVariants(complete));
   }
 
   private async patchStarted(tx: Transaction, experiment: Experiment, input: PatchExperiment): Promise<void> {
-    for (const variant of input.variants ?? []) await this.experiments.describeVariant(tx, experiment.id, variant);
+    for (const variant of input.variants ?? [])
+      await this.experiments.describeVariant(tx, experiment.id, variant);
     if (input.ends_at === undefined) return;
     // Both ends lie ahead, so only events of clocks that run fast can change sides.
     const ends = [endOf(experiment), input.ends_at].filter((end): end is string => end !== null);
@@ -76,13 +83,24 @@ export class PatchService {
   }
 }
 
-function checkPrecondition(experiment: Experiment, isDraft: boolean, ifMatch: string | undefined, now: Date): void {
+function checkPrecondition(
+  experiment: Experiment,
+  isDraft: boolean,
+  ifMatch: string | undefined,
+  now: Date,
+): void {
   if (ifMatch === undefined) {
     if (isDraft) return;
-    throw new AssayError('precondition_required', 'Send If-Match with the ETag of the experiment that you read.');
+    throw new AssayError(
+      'precondition_required',
+      'Send If-Match with the ETag of the experiment that you read.',
+    );
   }
   if (ifMatch !== '*' && ifMatch !== etagOf(experiment, now)) {
-    throw new AssayError('precondition_failed', 'The experiment is no longer the one that you read; read it again.');
+    throw new AssayError(
+      'precondition_failed',
+      'The experiment is no longer the one that you read; read it again.',
+    );
   }
 }
 
@@ -90,7 +108,10 @@ function checkFrozen(experiment: Experiment, input: PatchExperiment): void {
   const errors: FieldError[] = FROZEN.filter((name) => input[name] !== undefined).map((name) => ({
     pointer: `/${name}`,
     code: 'frozen',
-    message: name === 'coverage_pct' ? 'Open a new epoch instead: POST /experiments/{id}/epochs.' : 'Can change in a draft only.',
+    message:
+      name === 'coverage_pct'
+        ? 'Open a new epoch instead: POST /experiments/{id}/epochs.'
+        : 'Can change in a draft only.',
   }));
   const end = endOf(experiment);
   if (input.ends_at !== undefined && end !== null && (parseInstant(end) ?? 0) <= instantOfDate(new Date())) {
@@ -98,9 +119,15 @@ function checkFrozen(experiment: Experiment, input: PatchExperiment): void {
   }
   input.variants?.forEach((variant, index) => {
     const known = experiment.variants.some((candidate) => candidate.key === variant.key);
-    if (!known) errors.push({ pointer: `/variants/${index}/key`, code: 'unknown_variant', message: 'No variant has this key.' });
+    if (!known)
+      errors.push({
+        pointer: `/variants/${index}/key`,
+        code: 'unknown_variant',
+        message: 'No variant has this key.',
+      });
     if (variant.allocation_pct !== undefined || variant.is_control !== undefined) {
-      const message = 'Only name and config can change; for allocations open a new epoch: POST /experiments/{id}/epochs.';
+      const message =
+        'Only name and config can change; for allocations open a new epoch: POST /experiments/{id}/epochs.';
       errors.push({ pointer: `/variants/${index}`, code: 'frozen', message });
     }
   });

@@ -12,7 +12,7 @@ export function decodeCursor(text: string | undefined): [string, string] | null 
   try {
     const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === 'string')) {
-      if (!Number.isNaN(Date.parse(key[0] as string))) return key as [string, string];
+      if (!Number.isNaN(Date.parse(key[0]))) return key as [string, string];
     }
   } catch {
     // Falls through: whatever is wrong with it, it is not a cursor.
@@ -21,7 +21,11 @@ export function decodeCursor(text: string | undefined): [string, string] | null 
 }
 
 /** One page of at most `limit` of the items read, of which there may be one more. */
-export function page<T>(items: T[], limit: number, keyOf: (item: T) => [string, string]): { data: T[]; next_cursor: string | null } {
+export function page<T>(
+  items: T[],
+  limit: number,
+  keyOf: (item: T) => [string, string],
+): { data: T[]; next_cursor: string | null } {
   const data = items.slice(0, limit);
   const last = data.at(-1);
   return { data, next_cursor: items.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };

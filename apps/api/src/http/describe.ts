@@ -32,7 +32,8 @@ export function Describe(route: Route): MethodDecorator {
     HttpCode(route.status),
     ApiOperation({
       summary: route.summary,
-      description: `${route.description ?? ''}\n\nScopes: ${route.scopes.map((scope) => `\`${scope}\``).join(', ')}.`.trim(),
+      description:
+        `${route.description ?? ''}\n\nScopes: ${route.scopes.map((scope) => `\`${scope}\``).join(', ')}.`.trim(),
     }),
     ApiResponse({
       status: route.status,
@@ -40,21 +41,26 @@ export function Describe(route: Route): MethodDecorator {
       ...(route.answer && { content: json(route.answer, route.answerExample) }),
     }),
   ];
-  for (const [name, description] of Object.entries(route.params ?? {})) decorators.push(ApiParam({ name, description }));
+  for (const [name, description] of Object.entries(route.params ?? {}))
+    decorators.push(ApiParam({ name, description }));
   for (const [name, description] of Object.entries(route.headers ?? {})) {
     decorators.push(ApiHeader({ name, description, required: false }));
   }
   for (const [name, schema] of Object.entries(route.query?.properties ?? {})) {
     const { description, ...rest } = schema as TSchema & { description?: string };
     const required = route.query?.required?.includes(name) ?? false;
-    decorators.push(ApiQuery({ name, description, required, schema: openApi(rest as TSchema) }));
+    decorators.push(ApiQuery({ name, description, required, schema: openApi(rest) }));
   }
   if (route.body) {
-    decorators.push(ApiBody({ schema: openApi(route.body), examples: { example: { value: route.example } } }));
+    decorators.push(
+      ApiBody({ schema: openApi(route.body), examples: { example: { value: route.example } } }),
+    );
   }
   for (const [status, codes] of byStatus([...(route.problems ?? []), ...EVERYWHERE])) {
     const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
-    const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } };
+    const content = {
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
+    };
     decorators.push(ApiResponse({ status, description: codes.join(', '), content }));
   }
   return applyDecorators(...(decorators as MethodDecorator[]));

@@ -21,21 +21,38 @@ export class Idempotency implements NestInterceptor {
     if (header === undefined) return next.handle();
     const key = String(header).replace(/^"(.*)"$/, '$1');
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-      throw invalid('/Idempotency-Key', 'invalid_format', 'The key must be 1 to 255 visible ASCII characters.');
+      throw invalid(
+        '/Idempotency-Key',
+        'invalid_format',
+        'The key must be 1 to 255 visible ASCII characters.',
+      );
     }
     return from(this.once(key, request, context.switchToHttp().getResponse<FastifyReply>(), next));
   }
 
-  private async once(key: string, request: FastifyRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+  private async once(
+    key: string,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    next: CallHandler,
+  ): Promise<unknown> {
     const caller = `${callerOf(request).id} ${request.method} ${request.url}`;
-    const hash = createHash('sha256').update(JSON.stringify(request.body ?? null)).digest('hex');
+    const hash = createHash('sha256')
+      .update(JSON.stringify(request.body ?? null))
+      .digest('hex');
     const stored = await this.store.claim(caller, key, hash);
     if (stored === null) return this.first(caller, key, reply, next);
     if (stored.request_hash !== hash) {
-      throw new AssayError('idempotency_mismatch', 'This Idempotency-Key belongs to a request with another body.');
+      throw new AssayError(
+        'idempotency_mismatch',
+        'This Idempotency-Key belongs to a request with another body.',
+      );
     }
     if (stored.status === null) {
-      throw new AssayError('idempotency_in_progress', 'The first request with this Idempotency-Key has not been answered yet.');
+      throw new AssayError(
+        'idempotency_in_progress',
+        'The first request with this Idempotency-Key has not been answered yet.',
+      );
     }
     void reply.header('Idempotent-Replayed', 'true').status(stored.status);
     return stored.answer;

@@ -26,7 +26,7 @@ const PROBLEMS = {
   internal: [500, 'Something went wrong on our side'],
   queue_unavailable: [503, 'The queue does not answer'],
   store_unavailable: [503, 'The database does not answer'],
-} as const satisfies Record<ErrorCode | string, readonly [number, string]>;
+} as const satisfies Record<ErrorCode, readonly [number, string]> & Record<string, readonly [number, string]>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -52,7 +52,16 @@ export function problem(
 ): Problem {
   const [status, title] = PROBLEMS[code];
   const errors = extra.errors === undefined ? {} : { errors: extra.errors.slice(0, MAX_ERRORS) };
-  return { type: `urn:assay:problem:${code}`, title, status, code, detail, request_id: requestId, ...errors, ...extra.members };
+  return {
+    type: `urn:assay:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    request_id: requestId,
+    ...errors,
+    ...extra.members,
+  };
 }
 
 /** Statuses that Fastify and Nest themselves answer with, in our words. */
@@ -82,7 +91,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(error: unknown, requestId: string): Problem {
     if (error instanceof AssayError) return problem(error.code, error.message, requestId, error.extra);
-    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    const status =
+      error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const foreign = status === undefined ? undefined : FOREIGN[status];
     if (foreign !== undefined) return problem(foreign[0], foreign[1], requestId);
     if (isUnavailable(error)) {

@@ -32,7 +32,8 @@ export function componentSchemas(): Record<string, unknown> {
 
 /** `$ref` for a named schema, the schema itself otherwise. */
 export function openApi(schema: TSchema): Record<string, unknown> {
-  for (const [name, known] of components) if (known === schema) return { $ref: `#/components/schemas/${name}` };
+  for (const [name, known] of components)
+    if (known === schema) return { $ref: `#/components/schemas/${name}` };
   return JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
 }
 
@@ -42,14 +43,20 @@ export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Ty
 export const Instant = (description: string) => Type.String({ format: 'date-time', description });
 export const Text = (maxLength: number, description: string) =>
   Type.String({ format: 'text', minLength: 1, maxLength, description });
-export const Key = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description });
+export const Key = (description: string) =>
+  Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description });
 export const Uuid = (description: string) => Type.String({ format: 'uuid', description });
 export const UserId = Type.String({
   format: 'user-id',
   description: '1 to 256 bytes of UTF-8, opaque, compared byte for byte.',
 });
 export const Pct = (description: string) => Type.Number({ minimum: 0, maximum: 100, description });
-export const Limit = Type.Integer({ minimum: 1, maximum: 100, default: 50, description: 'Most items on one page.' });
+export const Limit = Type.Integer({
+  minimum: 1,
+  maximum: 100,
+  default: 50,
+  description: 'Most items on one page.',
+});
 export const Cursor = Type.String({ maxLength: 500, description: '`next_cursor` of the page before.' });
 
 export const Page = <T extends TSchema>(item: T) =>
@@ -69,7 +76,9 @@ export class CheckedBody<T extends TSchema> implements PipeTransform<unknown, St
   transform(value: unknown, _metadata?: ArgumentMetadata): Static<T> {
     const result = this.check(this.options.optional ? (value ?? {}) : value);
     if (result.ok) return result.value;
-    throw new AssayError('invalid_request', 'The body does not have the right shape.', { errors: result.findings });
+    throw new AssayError('invalid_request', 'The body does not have the right shape.', {
+      errors: result.findings,
+    });
   }
 }
 
@@ -82,14 +91,18 @@ export class CheckedQuery<T extends TObject<TProperties>> implements PipeTransfo
   }
 
   transform(value: unknown, _metadata: ArgumentMetadata): Static<T> {
-    const entries = Object.entries(value as Record<string, unknown>).map(([name, text]) => [name, this.read(name, text)]);
+    const entries = Object.entries(value as Record<string, unknown>).map(([name, text]) => [
+      name,
+      this.read(name, text),
+    ]);
     const result = this.check(Object.fromEntries(entries));
     if (result.ok) return result.value;
     throw new AssayError('invalid_request', 'The query string is not valid.', { errors: result.findings });
   }
 
   private read(name: string, text: unknown): unknown {
-    const type = (this.schema.properties as Record<string, TSchema | undefined>)[name]?.type as string | undefined;
+    const type = (this.schema.properties as Record<string, TSchema | undefined>)[name]?.type as
+      string | undefined;
     if (typeof text !== 'string') return text;
     if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text);
     if (type === 'number' && /^-?\d{1,15}(\.\d{1,15})?$/.test(text)) return Number(text);

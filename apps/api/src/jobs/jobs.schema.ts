@@ -9,7 +9,9 @@ export const JobAnswer = named(
     experiment_id: Nullable(Type.String()),
     state: literals(['waiting', 'active', 'completed', 'failed']),
     progress: Type.Number({ description: '0 to 1.' }),
-    result: Type.Unknown({ description: 'Of verify and recompute: `drift`, and per table the rows that differ.' }),
+    result: Type.Unknown({
+      description: 'Of verify and recompute: `drift`, and per table the rows that differ.',
+    }),
     error: Nullable(Type.String()),
     created_at: Type.String(),
     started_at: Nullable(Type.String()),

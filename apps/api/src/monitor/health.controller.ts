@@ -24,10 +24,16 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Can it answer requests?', description: 'Asks the database and the queue.', security: [] })
+  @ApiOperation({
+    summary: 'Can it answer requests?',
+    description: 'Asks the database and the queue.',
+    security: [],
+  })
   @ApiResponse({ status: 200, description: 'Both answer.' })
   @ApiResponse({ status: 503, description: 'One does not; `checks` says which.' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<{ status: string; checks: Record<string, string> }> {
+  async ready(
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: string; checks: Record<string, string> }> {
     const [database, queue] = await Promise.all([works(this.db.rows('SELECT 1')), works(this.queue.ping())]);
     const ready = database === 'ok' && queue === 'ok';
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);

@@ -13,7 +13,9 @@ named(
     detail: Type.String(),
     request_id: Type.String({ description: 'Leads to the line in the log.' }),
     errors: Type.Optional(
-      Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), message: Type.String() }), { maxItems: 20 }),
+      Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), message: Type.String() }), {
+        maxItems: 20,
+      }),
     ),
   }),
 );

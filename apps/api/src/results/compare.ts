@@ -66,17 +66,30 @@ function sample(variant: VariantSums): Sample {
   return momentsFromSums({ n: variant.users, sum: variant.valueSum, sumSquares: variant.valueSquares });
 }
 
-type Compare = (control: VariantSums, treatment: VariantSums, alpha: number) => Omit<Comparison, 'p_value_adjusted'>;
+type Compare = (
+  control: VariantSums,
+  treatment: VariantSums,
+  alpha: number,
+) => Omit<Comparison, 'p_value_adjusted'>;
 
 function compareAll(variants: VariantSums[], alpha: number, compare: Compare): Comparison[] {
   const control = variants.find((variant) => variant.isControl);
   if (control === undefined) return [];
-  const comparisons = variants.filter((variant) => variant !== control).map((variant) => compare(control, variant, alpha));
+  const comparisons = variants
+    .filter((variant) => variant !== control)
+    .map((variant) => compare(control, variant, alpha));
   const adjusted = holm(comparisons.map((comparison) => comparison.p_value));
-  return comparisons.map((comparison, index) => ({ ...comparison, p_value_adjusted: adjusted[index] ?? null }));
+  return comparisons.map((comparison, index) => ({
+    ...comparison,
+    p_value_adjusted: adjusted[index] ?? null,
+  }));
 }
 
-function compareRates(control: VariantSums, treatment: VariantSums, alpha: number): Omit<Comparison, 'p_value_adjusted'> {
+function compareRates(
+  control: VariantSums,
+  treatment: VariantSums,
+  alpha: number,
+): Omit<Comparison, 'p_value_adjusted'> {
   const arms = { control, treatment, alpha };
   const difference = newcombeInterval(arms);
   const lift = moverLift(arms);
@@ -93,7 +106,11 @@ function compareRates(control: VariantSums, treatment: VariantSums, alpha: numbe
   };
 }
 
-function compareMeans(control: VariantSums, treatment: VariantSums, alpha: number): Omit<Comparison, 'p_value_adjusted'> {
+function compareMeans(
+  control: VariantSums,
+  treatment: VariantSums,
+  alpha: number,
+): Omit<Comparison, 'p_value_adjusted'> {
   const arms = { control: sample(control), treatment: sample(treatment), alpha };
   const test = welchTest(arms);
   const lift = fiellerMeanLift(arms);

@@ -40,7 +40,9 @@ export function report(experiment: Experiment, totals: Totals, options: ReportOp
     },
     population,
     metrics: sums.flatMap((metric) => metricResults(metric, alpha)),
-    timeseries: options.daily ? types.flatMap((type) => timeseries(experiment, totals, type, options.range)) : [],
+    timeseries: options.daily
+      ? types.flatMap((type) => timeseries(experiment, totals, type, options.range))
+      : [],
     warnings: warningsOf(population),
   };
 }
@@ -49,7 +51,8 @@ function describe(experiment: Experiment, now: Date): ResultsAnswer['experiment'
   const nowUs = instantOfDate(now);
   const end = endOf(experiment);
   const over = end !== null && (parseInstant(end) ?? Infinity) <= nowUs;
-  const startedAt = experiment.startedAt ?? (statusAt(experiment, nowUs) === 'draft' ? null : experiment.startsAt);
+  const startedAt =
+    experiment.startedAt ?? (statusAt(experiment, nowUs) === 'draft' ? null : experiment.startsAt);
   const runMs = startedAt === null ? 0 : Date.parse(over ? end : now.toISOString()) - Date.parse(startedAt);
   return {
     id: experiment.id,
@@ -94,20 +97,32 @@ function populationOf(experiment: Experiment, totals: Totals): ResultsAnswer['po
 /** The primary metric first, then those the experiment names, then whatever else was counted. */
 function metricTypes(experiment: Experiment, totals: Totals, only: string | null): string[] {
   if (only !== null) return [only];
-  const named = [...(experiment.primaryMetric === null ? [] : [experiment.primaryMetric]), ...experiment.metrics];
+  const named = [
+    ...(experiment.primaryMetric === null ? [] : [experiment.primaryMetric]),
+    ...experiment.metrics,
+  ];
   return [...new Set([...named, ...totals.metrics.map((row) => row.key)])];
 }
 
-function sumsOf(experiment: Experiment, totals: Totals, type: string, users: Record<string, number>): MetricSums {
+function sumsOf(
+  experiment: Experiment,
+  totals: Totals,
+  type: string,
+  users: Record<string, number>,
+): MetricSums {
   const rows = totals.metrics.filter((row) => row.key === type);
   return {
     eventType: type,
     role: type === experiment.primaryMetric ? 'primary' : 'secondary',
     variants: experiment.variants.map((variant): VariantSums => {
-      const arms = new Set(experiment.arms.filter((arm) => arm.variantId === variant.id).map((arm) => arm.id));
+      const arms = new Set(
+        experiment.arms.filter((arm) => arm.variantId === variant.id).map((arm) => arm.id),
+      );
       const own = rows.filter((row) => arms.has(row.arm_id));
-      const count = (pick: (row: ArmTotals) => number): number => own.reduce((sum, row) => sum + pick(row), 0);
-      const exact = (pick: (row: ArmTotals) => string): string => own.reduce((sum, row) => addExact(sum, pick(row)), '0');
+      const count = (pick: (row: ArmTotals) => number): number =>
+        own.reduce((sum, row) => sum + pick(row), 0);
+      const exact = (pick: (row: ArmTotals) => string): string =>
+        own.reduce((sum, row) => addExact(sum, pick(row)), '0');
       return {
         key: variant.key,
         isControl: variant.isControl,

@@ -6,7 +6,8 @@ const Num = Nullable(Type.Number());
 const Text = Type.String();
 const Reason = Nullable(Type.String({ description: 'Why something here is null.' }));
 const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }));
-const metric = (description: string) => Type.Optional(Type.String({ format: 'identifier', maxLength: 128, description }));
+const metric = (description: string) =>
+  Type.Optional(Type.String({ format: 'identifier', maxLength: 128, description }));
 
 export const ResultsQuery = Type.Object(
   {
@@ -15,7 +16,9 @@ export const ResultsQuery = Type.Object(
     start_date: day('First day, in the timezone of the experiment.'),
     end_date: day('The day after the last one.'),
     granularity: Type.Optional(literals(['total', 'day'])),
-    confidence_level: Type.Optional(Type.Number({ minimum: 0.5, maximum: 0.9999, description: '0.95 when absent.' })),
+    confidence_level: Type.Optional(
+      Type.Number({ minimum: 0.5, maximum: 0.9999, description: '0.95 when absent.' }),
+    ),
   },
   closed,
 );
@@ -93,7 +96,11 @@ export const ResultsAnswer = named(
     freshness: Type.Object({
       as_of: Nullable(Type.String({ description: 'When the totals last changed.' })),
       last_event_at: Nullable(Text),
-      queue_lag_ms: Nullable(Type.Integer({ description: 'How long the oldest event has waited; null when the queue does not answer.' })),
+      queue_lag_ms: Nullable(
+        Type.Integer({
+          description: 'How long the oldest event has waited; null when the queue does not answer.',
+        }),
+      ),
       stale: Type.Boolean(),
       totals_version: Type.Integer(),
     }),

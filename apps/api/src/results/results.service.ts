@@ -24,7 +24,11 @@ export class ResultsService {
   async read(idOrKey: string, query: ResultsQuery): Promise<Results> {
     const range = { start: query.start_date ?? null, end: query.end_date ?? null };
     if (range.start !== null && range.end !== null && range.start >= range.end) {
-      throw invalid('/end_date', 'out_of_range', 'end_date must be later than start_date; it is the day after the last one.');
+      throw invalid(
+        '/end_date',
+        'out_of_range',
+        'end_date must be later than start_date; it is the day after the last one.',
+      );
     }
     if (query.metric !== undefined && query.event_type !== undefined && query.metric !== query.event_type) {
       throw invalid('/event_type', 'contradiction', 'metric and event_type mean the same; give one of them.');

@@ -15,7 +15,9 @@ export function timeseries(
 ): ResultsAnswer['timeseries'] {
   const inRange = (day: string): boolean => range.start === null || day >= range.start;
   const rows = totals.days.filter((row) => row.key === type);
-  const days = [...new Set([...totals.users.map((row) => row.day).filter(inRange), ...rows.map((row) => row.day)])].sort();
+  const days = [
+    ...new Set([...totals.users.map((row) => row.day).filter(inRange), ...rows.map((row) => row.day)]),
+  ].sort();
   const running = experiment.variants.map((variant) => {
     const arms = new Set(experiment.arms.filter((arm) => arm.variantId === variant.id).map((arm) => arm.id));
     const before = totals.users.filter((row) => arms.has(row.arm_id) && !inRange(row.day));

@@ -26,7 +26,10 @@ export class IngestProcessor extends WorkerHost implements BeforeApplicationShut
 
   @OnWorkerEvent('failed')
   onFailed(job: Job | undefined, error: Error): void {
-    this.logger.warn({ job: job?.id, attempt: job?.attemptsMade, err: error }, 'an ingest job will be tried again');
+    this.logger.warn(
+      { job: job?.id, attempt: job?.attemptsMade, err: error },
+      'an ingest job will be tried again',
+    );
   }
 
   @OnWorkerEvent('error')

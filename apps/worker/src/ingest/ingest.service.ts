@@ -24,7 +24,11 @@ export class IngestService {
     @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.batches = new NaturalBatch((jobs) => this.commit(jobs.flat()), env.INGEST_MAX_EVENTS, (job) => job.length);
+    this.batches = new NaturalBatch(
+      (jobs) => this.commit(jobs.flat()),
+      env.INGEST_MAX_EVENTS,
+      (job) => job.length,
+    );
   }
 
   /** Resolves when the events are committed. */
@@ -62,7 +66,10 @@ export class IngestService {
 
   private async bury(event: ReceivedEvent, state: string, error: Error): Promise<IngestReport['batch']> {
     await this.events.bury(event, state, error.message);
-    this.logger.error({ event_id: event.event_id, sqlstate: state }, 'PostgreSQL refused an event; it is kept in dead_events');
+    this.logger.error(
+      { event_id: event.event_id, sqlstate: state },
+      'PostgreSQL refused an event; it is kept in dead_events',
+    );
     return { received: 1, stored: 0, duplicates: 0, dead: 1 };
   }
 }

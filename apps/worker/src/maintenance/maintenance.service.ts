@@ -55,20 +55,30 @@ export class MaintenanceService {
   }
 
   /** One experiment when the job names it, all active ones otherwise. The differences are part of the result, whatever is done about them. */
-  private async forEach(job: JobRow, check: (id: string) => Promise<Verification>): Promise<Findings & Partial<Verification>> {
+  private async forEach(
+    job: JobRow,
+    check: (id: string) => Promise<Verification>,
+  ): Promise<Findings & Partial<Verification>> {
     const ids = job.experiment_id === null ? await this.experiments.activeIds() : [job.experiment_id];
     const found: Verification[] = [];
     for (const [index, id] of ids.entries()) {
       const verification = await check(id);
       if (verification.drift > 0) {
-        this.logger.error({ experiment: id, drift: verification.drift, tables: verification.tables }, 'totals differ from the recount');
+        this.logger.error(
+          { experiment: id, drift: verification.drift, tables: verification.tables },
+          'totals differ from the recount',
+        );
       }
       found.push(verification);
       await this.jobs.progress(job.id, (index + 1) / ids.length);
     }
     const drift = found.reduce((sum, verification) => sum + verification.drift, 0);
     if (job.experiment_id !== null) return { checked: 1, experiments: [], ...found[0], drift };
-    return { checked: ids.length, drift, experiments: found.filter((verification) => verification.drift > 0) };
+    return {
+      checked: ids.length,
+      drift,
+      experiments: found.filter((verification) => verification.drift > 0),
+    };
   }
 
   /** Writes down planned starts and ends. They took effect at their instant; this only makes the stored status say so. */
@@ -83,7 +93,10 @@ export class MaintenanceService {
           endedAt: starting ? undefined : (endsAt ?? undefined),
         }),
       );
-      this.logger.info({ experiment: id, status: starting ? 'running' : 'completed' }, 'a planned transition was written down');
+      this.logger.info(
+        { experiment: id, status: starting ? 'running' : 'completed' },
+        'a planned transition was written down',
+      );
     }
   }
 }
