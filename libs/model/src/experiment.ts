@@ -101,6 +101,17 @@ export function endOf(experiment: Pick<Experiment, 'endsAt' | 'endedAt'>): strin
   return ends.sort((a, b) => (parseInstant(a) ?? 0) - (parseInstant(b) ?? 0))[0] ?? null;
 }
 
+/**
+ * The split that an allocation means. Basis points cannot say a third; 3333, 3333 and 3334 are an equal split with the remainder put
+ * somewhere, and are read as one. What that bends is far below what a test of the split can see: a noncentrality of 2e-8 per user
+ * for thirds.
+ * @returns weights in proportion, in the order given
+ */
+export function intendedWeights(weightsBp: readonly number[]): number[] {
+  const isEqualSplit = Math.max(...weightsBp) - Math.min(...weightsBp) <= 1;
+  return isEqualSplit ? weightsBp.map(() => 1) : [...weightsBp];
+}
+
 export interface VariantShare {
   key: string;
   allocation_pct: number;

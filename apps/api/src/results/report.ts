@@ -1,4 +1,4 @@
-import { endOf, Experiment, instantOfDate, parseInstant, statusAt } from '@app/model';
+import { endOf, Experiment, instantOfDate, intendedWeights, parseInstant, statusAt } from '@app/model';
 import { addExact, srmAcrossEpochs, srmStatus } from '@app/stats';
 import { ArmTotals, DayRange, Totals } from '@app/store';
 import { MetricSums, metricResults, VariantSums } from './compare';
@@ -77,12 +77,14 @@ function populationOf(experiment: Experiment, totals: Totals): ResultsAnswer['po
   const epochs = experiment.epochs.map((epoch) => {
     const arms = experiment.arms.filter((arm) => arm.epoch === epoch.number);
     const all = arms.reduce((sum, arm) => sum + (usersOf.get(arm.id) ?? 0), 0);
-    return arms.map((arm) => {
+    const weights = intendedWeights(arms.map((arm) => arm.weightBp));
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    return arms.map((arm, index) => {
       const key = keyOf.get(arm.variantId) as string;
       const users = usersOf.get(arm.id) ?? 0;
       byVariant[key] += users;
-      expected[key] += (all * arm.weightBp) / 10_000;
-      return { users, weight: arm.weightBp };
+      expected[key] += (all * weights[index]) / whole;
+      return { users, weight: weights[index] };
     });
   });
   const users = Object.values(byVariant).reduce((sum, count) => sum + count, 0);
