@@ -1,0 +1,64 @@
+import { isIdentifier, isStorable, isStorableJson } from './text';
+
+describe('an identifier', () => {
+  it.each([
+    ['one letter', 'a'],
+    ['spaces inside and around', ' user 42 '],
+    ['a slash', 'a/b'],
+    ['the word null', 'null'],
+    ['umlauts', 'Jürgen'],
+    ['emoji', '😀'],
+    ['256 letters', 'x'.repeat(256)],
+    ['64 emoji, 256 bytes', '😀'.repeat(64)],
+    ['a right-to-left override', '\u202eabc'],
+  ])('may be %s', (_, text) => {
+    expect(isIdentifier(text, 256)).toBe(true);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['257 letters', 'x'.repeat(257)],
+    ['65 emoji, 260 bytes', '😀'.repeat(65)],
+    ['a NUL', 'a\u0000b'],
+    ['a line feed', 'a\nb'],
+    ['a delete', 'a\u007f'],
+    ['only spaces', '   '],
+    ['only zero-width spaces', '\u200b\u200d\ufeff'],
+    ['a lone high surrogate', 'a\ud800'],
+    ['a lone low surrogate', '\udc00a'],
+  ])('may not be %s', (_, text) => {
+    expect(isIdentifier(text, 256)).toBe(false);
+  });
+
+  it('is not normalised: NFC and NFD of a name are two', () => {
+    expect('é'.normalize('NFC')).not.toBe('é'.normalize('NFD'));
+    expect(isIdentifier('é'.normalize('NFD'), 256)).toBe(true);
+  });
+});
+
+describe('storable text and JSON', () => {
+  it('holds everything but NUL and lone surrogates', () => {
+    expect(['', 'a\nb', '😀', '\ufffd'].map(isStorable)).toEqual([true, true, true, true]);
+    expect(['\u0000', '\ud83d', 'a\ude00'].map(isStorable)).toEqual([false, false, false]);
+  });
+
+  it.each([
+    ['in a string', { a: 'x\u0000' }],
+    ['in a key', { 'x\u0000': 1 }],
+    ['in a list', [['\ud800']]],
+  ])('finds what cannot be stored %s', (_, value) => {
+    expect(isStorableJson(value)).toBe(false);
+  });
+
+  it('nests 32 deep and no deeper', () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    expect(isStorableJson(nested(32))).toBe(true);
+    expect(isStorableJson(nested(33))).toBe(false);
+  });
+
+  it('answers for something 100,000 deep without falling over', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 100_000; i++) deep = { deep };
+    expect(isStorableJson(deep)).toBe(false);
+  });
+});
