@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createLogger, exitWithParent, InvalidEnvironment, readEnv } from '@app/platform';
 import { createApi } from './setup';
 
-const SHUTDOWN_DEADLINE_MS = 25_000;
+const SHUTDOWN_DEADLINE_MS = 10_000;
 
 async function main(): Promise<void> {
   const env = readEnv();

@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { createLogger, exitWithParent, InvalidEnvironment, nestLogger, readEnv } from '@app/platform';
 import { WorkerModule } from './worker.module';
 
-const SHUTDOWN_DEADLINE_MS = 25_000;
+const SHUTDOWN_DEADLINE_MS = 10_000;
 
 async function main(): Promise<void> {
   const env = readEnv();
