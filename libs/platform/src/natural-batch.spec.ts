@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { NaturalBatch } from './natural-batch';
+
+/** A batch whose calls wait until they are let go, one by one. */
+function held(limit: number) {
+  const calls: { items: number[]; done: () => void; fail: (error: Error) => void }[] = [];
+  const batch = new NaturalBatch<number, number[]>(
+    (items) => new Promise((done, fail) => calls.push({ items, done: () => done(items), fail })),
+    limit,
+    (item) => item,
+  );
+  return { batch, calls };
+}
+
+describe('natural batching', () => {
+  it('sends a lone item at once', () => {
+    const { batch, calls } = held(10);
+    void batch.add(1);
+    expect(calls.map((call) => call.items)).toEqual([[1]]);
+  });
+
+  it('sends together what gathers while a call is in flight', async () => {
+    const { batch, calls } = held(10);
+    const first = batch.add(1);
+    const rest = [batch.add(2), batch.add(3)];
+    expect(calls).toHaveLength(1);
+    calls[0].done();
+    await first;
+    await Promise.resolve();
+    expect(calls[1].items).toEqual([2, 3]);
+    calls[1].done();
+    expect(await Promise.all(rest)).toEqual([[2, 3], [2, 3]]); // prettier-ignore
+  });
+
+  it('lets an item that is heavier than the limit go alone', async () => {
+    const { batch, calls } = held(10);
+    const first = batch.add(1);
+    void batch.add(99);
+    void batch.add(1);
+    calls[0].done();
+    await first;
+    await Promise.resolve();
+    expect(calls[1].items).toEqual([99]);
+  });
+
+  it('hands an error to the items of that batch only, and goes on', async () => {
+    const { batch, calls } = held(10);
+    const first = batch.add(1);
+    const second = batch.add(2);
+    calls[0].fail(new Error('lost'));
+    await expect(first).rejects.toThrow('lost');
+    await Promise.resolve();
+    calls[1].done();
+    expect(await second).toEqual([2]);
+  });
+
+  it('carries every item exactly once, in order, in batches that keep the limit', async () => {
+    const someItems = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 200 });
+    await fc.assert(
+      fc.asyncProperty(someItems, fc.integer({ min: 1, max: 20 }), async (items, limit) => {
+        const batches: number[][] = [];
+        const batch = new NaturalBatch<number, void>(
+          async (taken) => {
+            await Promise.resolve();
+            batches.push(taken);
+          },
+          limit,
+          (item) => item,
+        );
+        await Promise.all(items.map((item) => batch.add(item)));
+        expect(batches.flat()).toEqual(items);
+        for (const taken of batches) {
+          const weight = taken.reduce((sum, item) => sum + item, 0);
+          expect(taken.length === 1 || weight <= limit).toBe(true);
+        }
+      }),
+    );
+  });
+});
