@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const PAST_USERS = 2_400;
 const LIVE_USERS = 600;
-const STRANGERS = 120;
 const BATCH = 400;
 const AT_ONCE = 4;
 const HOUR_MS = 3_600_000;
@@ -26,7 +25,7 @@ type Sums = { conversions: number; events: number; value_sum: number };
 type Interval = { low: number | null; high: number | null };
 type Figures = Sums & { key: string; users: number; rate: number; interval: Interval; variance: number };
 type Comparison = { variant: string; p_value: number | null; lift: Interval & { estimate: number | null } };
-type Metric = { event_type: string; kind: string; variants: Figures[]; comparisons: Comparison[] };
+type Metric = { key: string; variants: Figures[]; comparisons: Comparison[] };
 type Results = {
   freshness: { queue_lag_ms: number | null };
   population: { by_variant: Record<string, number>; srm: { p_value: number; status: string } };
@@ -34,6 +33,7 @@ type Results = {
   timeseries: { metric: string; day: string; variants: Figures[] }[];
 };
 type Answer = { user_id: string; variant: { key: string }; assigned_at: string };
+type Ack = { accepted: number; duplicates: number };
 type Job = { id: string; state: string; result: { drift: number; cells: number } | null };
 
 /** mulberry32: the same seed simulates the same people. */
@@ -46,18 +46,16 @@ function random(): number {
 }
 
 const below = (limit: number): number => Math.floor(random() * limit);
-const times = <T>(length: number, make: (index: number) => T): T[] =>
-  Array.from({ length }, (_, index) => make(index));
+const times = <T>(length: number, of: (n: number) => T): T[] => Array.from({ length }, (_, n) => of(n));
 const iso = (ms: number): string => new Date(ms).toISOString();
 const count = (number: number): string => number.toLocaleString('en');
-const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: TIMEZONE });
-const dayOf = (ms: number): string => calendar.format(ms); // YYYY-MM-DD
+const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: TIMEZONE }).format; // YYYY-MM-DD
 const began = Date.now();
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const headers = { Authorization: `Bearer ${process.env.ASSAY_TOKEN}` };
-  const json = { headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
-  const request = { method, ...(body === undefined ? { headers } : json) };
+  const type = body === undefined ? undefined : { 'Content-Type': 'application/json' };
+  const headers = { Authorization: `Bearer ${process.env.ASSAY_TOKEN}`, ...type };
+  const request = { method, headers, body: JSON.stringify(body) };
   for (let attempt = 1; ; attempt++) {
     const response = await fetch(new URL(`/api/v1${path}`, process.env.ASSAY_URL), request);
     if (response.ok) return (await response.json()) as T;
@@ -65,11 +63,6 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
       throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     await sleep(1_000 * Number(response.headers.get('Retry-After') ?? 1));
   }
-}
-
-function pickVariant(): string {
-  let left = random() * 100;
-  return (VARIANTS.find((variant) => (left -= variant.allocation_pct) < 0) ?? VARIANTS[0]).key;
 }
 
 /** What a user does within a span after the assignment; some visits lie before it and must not count. */
@@ -91,21 +84,16 @@ function shuffled<T>(items: readonly T[]): T[] {
 
 /** Sends batches, several at a time. Resolves to how many events the server accepted or named repeats. */
 async function send(events: readonly Sent[], tell: (soFar: number) => Promise<void>): Promise<number> {
-  const batches = times(Math.ceil(events.length / BATCH), (index) =>
-    events.slice(index * BATCH, (index + 1) * BATCH).map(({ at, cents, ...event }) => ({
-      ...event,
-      timestamp: iso(at),
-      ...(cents > 0 && { value: cents / 100 }),
-    })),
-  );
+  const toWire = ({ at, cents, ...event }: Sent) =>
+    cents > 0 ? { ...event, timestamp: iso(at), value: cents / 100 } : { ...event, timestamp: iso(at) };
+  const wire = events.map(toWire);
+  const batches = times(Math.ceil(wire.length / BATCH), (n) => wire.slice(n * BATCH, (n + 1) * BATCH));
   let acknowledged = 0;
   for (let from = 0; from < batches.length; from += AT_ONCE) {
-    const acks = batches
-      .slice(from, from + AT_ONCE)
-      .map((batch) =>
-        call<{ accepted: number; duplicates: number }>('POST', '/events/batch', { events: batch }),
-      );
-    for (const { accepted, duplicates } of await Promise.all(acks)) acknowledged += accepted + duplicates;
+    const acks = await Promise.all(
+      batches.slice(from, from + AT_ONCE).map((list) => call<Ack>('POST', '/events/batch', { events: list })),
+    );
+    for (const { accepted, duplicates } of acks) acknowledged += accepted + duplicates;
     await tell(Math.min(events.length, (from + AT_ONCE) * BATCH));
   }
   return acknowledged;
@@ -120,39 +108,36 @@ function countable(users: readonly User[], events: readonly Sent[]): (Sent & { v
   });
 }
 
-/** Sums by user, in whole cents; `squares` is the sum of the squares of the users' totals. */
+/** Sums by user, in cents; `squares` is the sum of the squares of the users' totals. */
 function sumsOf(events: readonly Sent[]): Sums & { squares: number } {
   const perUser = new Map<string, number>();
   for (const { user_id, cents } of events) perUser.set(user_id, (perUser.get(user_id) ?? 0) + cents);
   const totals = [...perUser.values()];
-  return {
-    conversions: perUser.size,
-    events: events.length,
-    value_sum: totals.reduce((sum, cents) => sum + cents, 0) / 100,
-    squares: totals.reduce((sum, cents) => sum + cents * cents, 0) / 10_000,
-  };
+  const cents = totals.reduce((sum, own) => sum + own, 0);
+  const squares = totals.reduce((sum, own) => sum + own * own, 0);
+  return { conversions: perUser.size, events: events.length, value_sum: cents / 100, squares: squares / 1e4 };
 }
 
 const metricOf = (results: Results, type: string): Figures[] =>
-  results.metrics.find((metric) => metric.event_type === type)?.variants ?? [];
+  results.metrics.find(({ key }) => key === type)?.variants ?? [];
 const eventsIn = (results: Results): number =>
   TYPES.flatMap((type) => metricOf(results, type)).reduce((sum, { events }) => sum + events, 0);
 
 function table({ metrics }: Results): string {
   const pct = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(1)}%`);
   const range = ({ low, high }: Interval): string => `[${pct(low)}, ${pct(high)}]`;
-  const { variants, comparisons } = metrics.find(({ kind, event_type }) => kind === 'conversion' && event_type === 'purchase') as Metric; // prettier-ignore
+  const { variants, comparisons } = metrics.find(({ key }) => key === 'purchase') as Metric;
   const rows = variants.map((own) => {
     const than = comparisons.find(({ variant }) => variant === own.key);
-    const lift = than ? [pct(than.lift.estimate), range(than.lift), than.p_value?.toFixed(4) ?? '-'] : ['', '', '']; // prettier-ignore
-    const revenue = (own.value_sum / own.users).toFixed(2);
-    return [own.key, count(own.users), String(own.conversions), pct(own.rate), range(own.interval), ...lift, revenue]; // prettier-ignore
+    const p = (than?.p_value ?? 1) < 0.0001 ? '<0.0001' : than?.p_value?.toFixed(4);
+    const lift = than ? [pct(than.lift.estimate), range(than.lift), p ?? '-'] : ['', '', ''];
+    const people = [count(own.users), String(own.conversions), pct(own.rate), range(own.interval)];
+    return [own.key, ...people, ...lift, (own.value_sum / own.users).toFixed(2)];
   });
-  const head = ['variant', 'users', 'buyers', 'rate', '95% interval', 'lift', '95% interval', 'p-value', 'revenue/user']; // prettier-ignore
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column].length)),
-  );
-  return [head, ...rows].map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  ')).join('\n'); // prettier-ignore
+  const head = 'variant|users|buyers|rate|95% interval|lift|95% interval|p-value|revenue/user'.split('|');
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  return all.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  ')).join('\n');
 }
 
 let different = 0;
@@ -176,17 +161,14 @@ async function main(): Promise<void> {
   const results = (query = ''): Promise<Results> => call('GET', `${path}/results${query}`);
   console.log(`\nexperiment ${experiment.key}: ${VARIANTS.map(({ key, allocation_pct }) => `${key} ${allocation_pct}%`).join(', ')}`); // prettier-ignore
 
-  const names = (kind: string, length: number): string[] =>
-    times(length, (n) => `${kind}-${n}@${experiment.key}`);
+  const names = (kind: string, length: number) => times(length, (n) => `${kind}-${n}@${experiment.key}`);
   const pastUser = (user_id: string): User =>
-    ({ user_id, variant: pickVariant(), assignedAt: began - DAY_MS - below(5 * DAY_MS) }); // prettier-ignore
+    ({ user_id, variant: KEYS[below(100) < 34 ? 0 : 1 + below(2)], assignedAt: began - DAY_MS - below(5 * DAY_MS) }); // prettier-ignore
   const past = names('past', PAST_USERS).map(pastUser);
-  const strangers = names('stranger', STRANGERS).map(pastUser); // nobody ever asks for their variant
-  const bulk = { user_ids: names('live', LIVE_USERS) };
-  const { data } = await call<{ data: Answer[] }>('POST', `${path}/assignments/bulk`, bulk);
-  const live = data.map(({ user_id, variant, assigned_at }): User => {
-    return { user_id, variant: variant.key, assignedAt: Date.parse(assigned_at) };
-  });
+  const strangers = names('stranger', 120).map(pastUser); // nobody ever asks for their variant
+  const asked = { user_ids: names('live', LIVE_USERS) };
+  const { data } = await call<{ data: Answer[] }>('POST', `${path}/assignments/bulk`, asked);
+  const live = data.map((own) => ({ ...own, variant: own.variant.key, assignedAt: Date.parse(own.assigned_at) })); // prettier-ignore
   const users = [...past, ...live];
 
   const history = [...past, ...strangers].flatMap((user) => behaviour(user, began - HOUR_MS - user.assignedAt)); // prettier-ignore
@@ -201,10 +183,10 @@ async function main(): Promise<void> {
   };
   let acknowledged = await send(early, tell(0));
   for (let from = 0; from < past.length; from += 1_000) {
-    const toRow = ({ user_id, variant, assignedAt }: User) => ({ user_id, variant_key: variant, assigned_at: iso(assignedAt) }); // prettier-ignore
-    await call('POST', `${path}/assignments/import`, {
-      assignments: past.slice(from, from + 1_000).map(toRow),
+    const assignments = past.slice(from, from + 1_000).map(({ user_id, variant, assignedAt }) => {
+      return { user_id, variant_key: variant, assigned_at: iso(assignedAt) };
     });
+    await call('POST', `${path}/assignments/import`, { assignments });
   }
   acknowledged += await send(events.slice(early.length), tell(early.length));
 
@@ -256,10 +238,11 @@ async function main(): Promise<void> {
   }
   check('verify: totals that differ from a recount', job.result?.drift, 0, `0 of ${count(job.result?.cells ?? 0)} rows`); // prettier-ignore
 
-  const verdict =
-    different === 0 ? 'Everything is exactly as it must be' : `Checks that differ: ${different}`;
-  console.log(`\n${verdict}, after ${((Date.now() - began) / 1000).toFixed(1)} s.\n`);
-  process.exitCode = different === 0 ? 0 : 1;
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(
+    `\n${different === 0 ? 'Every check is exact' : `${different} checks differ`}, after ${seconds} s.\n`,
+  );
+  process.exitCode = Math.min(different, 1);
 }
 
 main().catch((error: unknown) => {
