@@ -1,6 +1,5 @@
-// npm run demo: the main job end to end, through the public HTTP API alone. Users of the past days are imported with their own times,
-// users of now are assigned by the server. The demo writes down what it sends, works out by itself what must come of it, and compares.
-// ASSAY_URL and ASSAY_TOKEN name the server.
+// npm run demo: the main job through the public HTTP API alone. Users of past days are imported with their own times, users of now are
+// assigned by the server. What must come out is worked out from what was sent, and compared. ASSAY_URL and ASSAY_TOKEN name the server.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -8,8 +7,7 @@ const PAST_USERS = 2_400;
 const LIVE_USERS = 600;
 const BATCH = 400;
 const AT_ONCE = 4;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 const TIMEZONE = 'Europe/Berlin';
 const VARIANTS = [
   { key: 'grey', allocation_pct: 34, buys: 0.14, is_control: true },
@@ -49,7 +47,8 @@ const below = (limit: number): number => Math.floor(random() * limit);
 const times = <T>(length: number, of: (n: number) => T): T[] => Array.from({ length }, (_, n) => of(n));
 const iso = (ms: number): string => new Date(ms).toISOString();
 const count = (number: number): string => number.toLocaleString('en');
-const dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: TIMEZONE }).format; // YYYY-MM-DD
+const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: TIMEZONE });
+const dayOf = (ms: number): string => calendar.format(ms); // YYYY-MM-DD
 const began = Date.now();
 
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -171,7 +170,7 @@ async function main(): Promise<void> {
   const live = data.map((own) => ({ ...own, variant: own.variant.key, assignedAt: Date.parse(own.assigned_at) })); // prettier-ignore
   const users = [...past, ...live];
 
-  const history = [...past, ...strangers].flatMap((user) => behaviour(user, began - HOUR_MS - user.assignedAt)); // prettier-ignore
+  const history = [...past, ...strangers].flatMap((user) => behaviour(user, began - DAY_MS / 24 - user.assignedAt)); // prettier-ignore
   const genuine = [...history, ...live.flatMap((user) => behaviour(user, 2_000))];
   const events = [...shuffled(genuine), ...shuffled(genuine.filter(() => random() < 0.05))];
   const truth = countable(users, events);
