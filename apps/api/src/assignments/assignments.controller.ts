@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import { instantOfDate, notFound } from '@app/model';
 import { AssignmentsStore, OverridesStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
@@ -52,7 +53,7 @@ export class AssignmentsController {
   async assign(
     @Param('id') id: string,
     @Param('user_id', USER) userId: string,
-    @Query(new CheckedQuery(AssignQuery)) query: AssignQuery,
+    @Query(new CheckedQuery(AssignQuery)) query: Static<typeof AssignQuery>,
   ): Promise<AssignmentAnswer> {
     const experiment = await this.assignments.experiment(id, query.refresh);
     const [answer] = await this.assignments.answer([{ experiment, userId }], { enroll: query.enroll });
@@ -70,7 +71,7 @@ export class AssignmentsController {
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async assignExperiments(
-    @Body(new CheckedBody(AssignExperiments)) body: AssignExperiments,
+    @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
   ): Promise<unknown> {
     const experiments = await Promise.all(body.experiment_ids.map((id) => this.assignments.experiment(id)));
     return {
@@ -93,7 +94,7 @@ export class AssignmentsController {
   })
   async assignUsers(
     @Param('id') id: string,
-    @Body(new CheckedBody(AssignUsers)) body: AssignUsers,
+    @Body(new CheckedBody(AssignUsers)) body: Static<typeof AssignUsers>,
   ): Promise<unknown> {
     const experiment = await this.assignments.experiment(id);
     return { data: await this.assignments.answer(body.user_ids.map((userId) => ({ experiment, userId }))) };
@@ -118,7 +119,7 @@ export class AssignmentsController {
   })
   import(
     @Param('id') id: string,
-    @Body(new CheckedBody(ImportAssignments)) body: ImportAssignments,
+    @Body(new CheckedBody(ImportAssignments)) body: Static<typeof ImportAssignments>,
   ): Promise<ImportAnswer> {
     return this.imports.import(id, body);
   }
@@ -136,13 +137,13 @@ export class AssignmentsController {
   })
   async list(
     @Param('id') id: string,
-    @Query(new CheckedQuery(ListAssignments)) query: ListAssignments,
+    @Query(new CheckedQuery(ListAssignments)) query: Static<typeof ListAssignments>,
   ): Promise<unknown> {
     const experiment = await this.assignments.experiment(id);
     const variant = experiment.variants.find(({ key }) => key === query.variant);
     if (query.variant !== undefined && variant === undefined) throw notFound('variant', query.variant);
     const limit = query.limit ?? 50;
-    const [assignedAt, userId] = decodeCursor(query.cursor) ?? [];
+    const [assignedAt, userId] = decodeCursor(query.cursor, 'user-id') ?? [];
     const after = assignedAt === undefined || userId === undefined ? null : { assignedAt, userId };
     const rows = await this.store.list(experiment.id, {
       limit: limit + 1,
@@ -174,7 +175,7 @@ export class AssignmentsController {
   async override(
     @Param('id') id: string,
     @Param('user_id', USER) userId: string,
-    @Body(new CheckedBody(PutOverride)) body: PutOverride,
+    @Body(new CheckedBody(PutOverride)) body: Static<typeof PutOverride>,
   ): Promise<void> {
     const experiment = await this.assignments.experiment(id, true);
     const variant = experiment.variants.find(({ key }) => key === body.variant_key);

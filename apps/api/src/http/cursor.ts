@@ -1,4 +1,5 @@
-import { invalid } from '@app/model';
+import { invalid, parseInstant } from '@app/model';
+import { FORMATS } from './schema';
 
 // A cursor is the sort key of the last item, opaque to clients: keyset paging neither skips nor repeats while rows are inserted.
 
@@ -6,13 +7,19 @@ export function encodeCursor(key: [string, string]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** @throws AssayError invalid_request when the text is not a cursor of ours */
-export function decodeCursor(text: string | undefined): [string, string] | null {
+/**
+ * @param last what the second part of the key is; PostgreSQL would not take anything else
+ * @throws AssayError invalid_request when the text is not a cursor of such a list
+ */
+export function decodeCursor(
+  text: string | undefined,
+  last: 'uuid' | 'user-id' = 'uuid',
+): [string, string] | null {
   if (text === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === 'string')) {
-      if (!Number.isNaN(Date.parse(key[0]))) return key as [string, string];
+      if (parseInstant(key[0]) !== null && FORMATS[last](key[1])) return [key[0], key[1]];
     }
   } catch {
     // Falls through: whatever is wrong with it, it is not a cursor.
