@@ -68,7 +68,10 @@ function faultInProperties(properties: Record<string, unknown> | null): FieldErr
   if (Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES) {
     return { pointer: '/properties', code: 'properties_too_large', message: 'Must be at most 64 KB.' };
   }
-  const wild = VALUE_PROPERTIES.find((name) => Math.abs(Number(properties[name] ?? 0)) > MAX_VALUE);
-  if (wild === undefined || typeof properties[wild] !== 'number') return null;
+  const wild = VALUE_PROPERTIES.find((name) => {
+    const value = properties[name];
+    return typeof value === 'number' && Math.abs(value) > MAX_VALUE;
+  });
+  if (wild === undefined) return null;
   return { pointer: `/properties/${wild}`, code: 'out_of_range', message: `Must lie within ±${MAX_VALUE}.` };
 }
