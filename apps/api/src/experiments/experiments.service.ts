@@ -9,6 +9,8 @@ import {
   FieldError,
   formatInstant,
   instantOfDate,
+  invalid,
+  isStorableJson,
   nextStatus,
   notFound,
   parseInstant,
@@ -19,6 +21,8 @@ import {
 } from '@app/model';
 import { Database, ExperimentsStore, KeyTaken, ListPage, NewExperiment, VariantDraft } from '@app/store';
 import { CreateExperiment, OpenEpoch } from './experiments.schema';
+
+const MAX_CONFIG_BYTES = 65_536;
 
 @Injectable()
 export class ExperimentsService {
@@ -163,6 +167,17 @@ export function coverage(pct: number, errors: FieldError[]): number {
   return bp ?? 0;
 }
 
+/** Any JSON may be a config that PostgreSQL can store and hand out again. @throws AssayError invalid_request */
+export function checkConfigs(variants: readonly { config?: unknown }[]): void {
+  const index = variants.findIndex(
+    ({ config = null }) =>
+      !isStorableJson(config) || Buffer.byteLength(JSON.stringify(config)) > MAX_CONFIG_BYTES,
+  );
+  if (index === -1) return;
+  const message = 'Must be at most 64 KB, nest at most 32 deep and hold no NUL and no lone surrogate.';
+  throw invalid(`/variants/${index}/config`, 'invalid_config', message);
+}
+
 /** Gives variants their ids; the first is the control when none is marked. */
 export function toVariants(shares: (VariantShare & { name?: string; config?: unknown })[]): VariantDraft[] {
   const marked = shares.some((share) => share.is_control === true);
@@ -189,6 +204,7 @@ export function checkDates(startsAt: string | null, endsAt: string | null, now: 
 }
 
 function toNewExperiment(input: CreateExperiment): NewExperiment {
+  checkConfigs(input.variants);
   const errors = [
     ...checkVariants(input.variants),
     ...checkDates(input.starts_at ?? null, input.ends_at ?? null, new Date()),

@@ -13,7 +13,14 @@ import {
 import { ExperimentChange, ExperimentsStore, Transaction } from '@app/store';
 import { etagOf } from './experiment.answer';
 import { PatchExperiment } from './experiments.schema';
-import { checkDates, coverage, ExperimentsService, inconsistent, toVariants } from './experiments.service';
+import {
+  checkConfigs,
+  checkDates,
+  coverage,
+  ExperimentsService,
+  inconsistent,
+  toVariants,
+} from './experiments.service';
 
 /** What decides who counts and when; after the start it stays. */
 const FROZEN = ['timezone', 'analysis_population', 'starts_at', 'coverage_pct'] as const;
@@ -36,12 +43,12 @@ export class PatchService {
     checkPrecondition(experiment, isDraft, ifMatch, now);
     if (Object.keys(input).length === 0) return experiment;
     if (!isDraft) checkFrozen(experiment, input);
-    const dates = checkDates(
-      input.starts_at === undefined ? experiment.startsAt : input.starts_at,
-      input.ends_at ?? null,
-      now,
-    );
-    if (dates.length > 0) throw inconsistent(dates);
+    checkConfigs(input.variants ?? []);
+    if (input.starts_at !== undefined || input.ends_at !== undefined) {
+      const { starts_at = experiment.startsAt, ends_at = experiment.endsAt } = input;
+      const dates = checkDates(starts_at, ends_at, now);
+      if (dates.length > 0) throw inconsistent(dates);
+    }
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       await this.experiments.update(tx, experiment.id, toChange(input));
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
