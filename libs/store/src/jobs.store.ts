@@ -24,17 +24,21 @@ export class JobsStore {
   constructor(private readonly db: Database) {}
 
   /** A new job, or the one of this kind that already waits for the experiment. */
-  async open(kind: JobKind, experimentId: string | null): Promise<JobRow> {
-    const waiting = await this.db.row<JobRow & Record<string, unknown>>(
-      `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NOT DISTINCT FROM $2 AND state = 'waiting' LIMIT 1`,
-      [kind, experimentId],
-    );
-    if (waiting !== null) return waiting;
-    const row = await this.db.row<JobRow & Record<string, unknown>>(
-      `INSERT INTO jobs (id, kind, experiment_id, state) VALUES ($1, $2, $3, 'waiting') RETURNING *`,
-      [uuidv7(), kind, experimentId],
-    );
-    return row as JobRow;
+  open(kind: JobKind, experimentId: string | null): Promise<JobRow> {
+    return this.db.transaction(async (tx) => {
+      // Two callers at once take turns, so the second finds the job of the first.
+      await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`job ${kind} ${experimentId}`]);
+      const waiting = await tx.row<JobRow & Record<string, unknown>>(
+        `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NOT DISTINCT FROM $2 AND state = 'waiting' LIMIT 1`,
+        [kind, experimentId],
+      );
+      if (waiting !== null) return waiting;
+      const row = await tx.row<JobRow & Record<string, unknown>>(
+        `INSERT INTO jobs (id, kind, experiment_id, state) VALUES ($1, $2, $3, 'waiting') RETURNING *`,
+        [uuidv7(), kind, experimentId],
+      );
+      return row as JobRow;
+    });
   }
 
   find(id: string): Promise<JobRow | null> {
