@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssayError, endOf, Experiment, FieldError, parseInstant } from '@app/model';
+import { AssayError, endOf, Experiment, FieldError, instantOfDate, parseInstant, statusAt } from '@app/model';
 import { validator } from '@app/platform';
 import { ImportRow, ImportsStore } from '@app/store';
 import { FORMATS } from '../http/schema';
@@ -20,10 +20,11 @@ export class ImportsAssignmentsService {
   /** Stores what is right, itemises what is not. */
   async import(idOrKey: string, input: ImportAssignments): Promise<ImportAnswer> {
     const experiment = await this.assignments.experiment(idOrKey, true);
-    if (experiment.status === 'draft' || experiment.status === 'archived') {
+    const status = statusAt(experiment, instantOfDate(new Date()));
+    if (status === 'draft' || status === 'archived') {
       throw new AssayError(
         'invalid_transition',
-        `A ${experiment.status} experiment does not take assignments; start it first.`,
+        `A ${status} experiment does not take assignments; start it first.`,
       );
     }
     const rejected: ImportAnswer['rejected'] = [];
