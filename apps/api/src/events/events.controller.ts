@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import { notFound } from '@app/model';
 import { EventRow, EventsStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
@@ -65,7 +66,7 @@ export class EventsController {
       'queue_unavailable',
     ],
   })
-  acceptMany(@Body(new CheckedBody(BatchInput)) body: BatchInput): Promise<BatchAccepted> {
+  acceptMany(@Body(new CheckedBody(BatchInput)) body: Static<typeof BatchInput>): Promise<BatchAccepted> {
     return this.events.acceptMany(body);
   }
 
@@ -79,7 +80,7 @@ export class EventsController {
     answer: EventPage,
     problems: ['invalid_request'],
   })
-  async list(@Query(new CheckedQuery(ListEvents)) query: ListEvents): Promise<unknown> {
+  async list(@Query(new CheckedQuery(ListEvents)) query: Static<typeof ListEvents>): Promise<unknown> {
     const limit = query.limit ?? 50;
     const [receivedAt, eventId] = decodeCursor(query.cursor) ?? [];
     const after = receivedAt === undefined || eventId === undefined ? null : { receivedAt, eventId };

@@ -13,6 +13,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Experiment } from '@app/model';
 import { callerOf } from '../auth/caller';
@@ -72,7 +73,7 @@ export class ExperimentsController {
     ],
   })
   async create(
-    @Body(new CheckedBody(CreateExperiment)) body: CreateExperiment,
+    @Body(new CheckedBody(CreateExperiment)) body: Static<typeof CreateExperiment>,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
@@ -95,7 +96,7 @@ export class ExperimentsController {
     problems: ['invalid_request'],
   })
   async createMany(
-    @Body(new CheckedBody(CreateExperiments)) body: CreateExperiments,
+    @Body(new CheckedBody(CreateExperiments)) body: Static<typeof CreateExperiments>,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
     return { results: await this.bulks.create(body.experiments, callerOf(request), request.id) };
@@ -111,7 +112,9 @@ export class ExperimentsController {
     answer: ExperimentPage,
     problems: ['invalid_request'],
   })
-  async list(@Query(new CheckedQuery(ListExperiments)) query: ListExperiments): Promise<unknown> {
+  async list(
+    @Query(new CheckedQuery(ListExperiments)) query: Static<typeof ListExperiments>,
+  ): Promise<unknown> {
     const limit = query.limit ?? 50;
     const [createdAt, id] = decodeCursor(query.cursor) ?? [];
     const found = await this.experiments.list({
@@ -168,7 +171,7 @@ export class ExperimentsController {
   })
   async patch(
     @Param('id') id: string,
-    @Body(new CheckedBody(PatchExperiment)) body: PatchExperiment,
+    @Body(new CheckedBody(PatchExperiment)) body: Static<typeof PatchExperiment>,
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
@@ -201,7 +204,7 @@ export class ExperimentsController {
   })
   async openEpoch(
     @Param('id') id: string,
-    @Body(new CheckedBody(OpenEpoch)) body: OpenEpoch,
+    @Body(new CheckedBody(OpenEpoch)) body: Static<typeof OpenEpoch>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.openEpoch(id, body), reply);
@@ -243,7 +246,7 @@ export class ExperimentsController {
   })
   async complete(
     @Param('id') id: string,
-    @Body(new CheckedBody(CompleteExperiment, { optional: true })) body: CompleteExperiment,
+    @Body(new CheckedBody(CompleteExperiment, { optional: true })) body: Static<typeof CompleteExperiment>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
     return answer(await this.experiments.transition(id, 'complete', body.winner ?? null), reply);

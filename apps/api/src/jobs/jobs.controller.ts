@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '@app/model';
 import { MaintenanceQueue } from '@app/queue';
@@ -40,7 +41,7 @@ export class JobsController {
     answer: JobPage,
     problems: ['invalid_request'],
   })
-  async list(@Query(new CheckedQuery(ListJobs)) query: ListJobs): Promise<unknown> {
+  async list(@Query(new CheckedQuery(ListJobs)) query: Static<typeof ListJobs>): Promise<unknown> {
     const limit = query.limit ?? 50;
     const [createdAt, id] = decodeCursor(query.cursor) ?? [];
     const after = createdAt === undefined || id === undefined ? null : { createdAt, id };

@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { Describe } from '../http/describe';
 import { CheckedQuery } from '../http/schema';
@@ -28,7 +29,7 @@ export class ResultsController {
   })
   async read(
     @Param('id') id: string,
-    @Query(new CheckedQuery(ResultsQuery)) query: ResultsQuery,
+    @Query(new CheckedQuery(ResultsQuery)) query: Static<typeof ResultsQuery>,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ResultsAnswer | undefined> {
