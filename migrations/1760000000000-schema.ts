@@ -6,7 +6,8 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class Schema1760000000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const statement of [CONFIGURATION, PEOPLE, EVENTS, RULES, TOTALS, OPERATIONS]) await db.query(statement);
+    for (const statement of [CONFIGURATION, PEOPLE, EVENTS, RULES, TOTALS, OPERATIONS])
+      await db.query(statement);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -78,7 +78,9 @@ export class ExperimentsStore {
     await this.openEpoch(tx, e.id, { number: 1, coverageBp: e.coverageBp, variants: e.variants });
   }
 
-  find(idOrKey: string): Promise<Experiment | null> {
+  async find(idOrKey: string): Promise<Experiment | null> {
+    // PostgreSQL has no text with NUL, so nothing has such a name.
+    if (idOrKey.includes('\u0000')) return null;
     const column = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrKey) ? 'id' : 'key';
     return this.one(`x.${column} = $1`, idOrKey);
   }
@@ -105,12 +107,13 @@ export class ExperimentsStore {
     return this.complete(rows);
   }
 
-  /** Experiments whose totals may still move. */
-  async activeIds(): Promise<string[]> {
-    const rows = await this.db.rows<{ id: string }>(
-      `SELECT id FROM experiments WHERE status IN ('running', 'paused', 'completed') ORDER BY id`,
+  /** Experiments whose totals have changed since an instant; null means ever. */
+  async changedSince(instant: string | null): Promise<string[]> {
+    const rows = await this.db.rows<{ experiment_id: string }>(
+      `SELECT experiment_id FROM totals_versions WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY experiment_id`,
+      [instant],
     );
-    return rows.map((row) => row.id);
+    return rows.map((row) => row.experiment_id);
   }
 
   /**
@@ -154,6 +157,14 @@ export class ExperimentsStore {
     }
   }
 
+  /** The time by the clock that assigns users; under the locks of `change` nobody is assigned later than this. */
+  async clock(tx: Transaction): Promise<string> {
+    const [{ now }] = await tx.rows<{ now: string }>(
+      `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
+    );
+    return now;
+  }
+
   async setStatus(
     tx: Transaction,
     id: string,
@@ -167,13 +178,19 @@ export class ExperimentsStore {
     );
   }
 
-  /** Refolds the users whose events lie at or after an instant: an end moved, and some of them count no longer, or again. */
+  /**
+   * Refolds the users whose events or anchors lie at or after an instant: an end moved, and some of them count no longer, or again.
+   * Anchors too: users are assigned until the locks are held, which is later than the instant the caller has read from its clock.
+   */
   async refoldSince(tx: Transaction, id: string, instant: string): Promise<void> {
     const pairs = await tx.rows<Pair>(
-      `SELECT DISTINCT a.experiment_id, a.user_id
+      `SELECT a.experiment_id, a.user_id
        FROM events e
        JOIN assignments a ON a.user_id = e.user_id AND a.experiment_id = $1
-       WHERE e.timestamp >= $2 AND e.received_at >= $2::timestamptz - interval '10 minutes'`,
+       WHERE e.timestamp >= $2 AND e.received_at >= $2::timestamptz - interval '10 minutes'
+       UNION
+       SELECT experiment_id, user_id FROM assignments
+       WHERE experiment_id = $1 AND (assigned_at >= $2 OR exposed_at >= $2)`,
       [id, instant],
     );
     await this.folds.bumpVersions(tx, new Map([...(await this.folds.refold(tx, pairs)), [id, null]]));
@@ -227,10 +244,11 @@ export class ExperimentsStore {
     );
   }
 
-  /** @returns false when it is not there or not a draft. */
+  /** @returns false when it is not there or not a draft, or its planned start has come. */
   async deleteDraft(id: string): Promise<boolean> {
     const deleted = await this.db.rows(
-      `DELETE FROM experiments WHERE id = $1 AND status = 'draft' RETURNING id`,
+      `DELETE FROM experiments
+       WHERE id = $1 AND status = 'draft' AND (starts_at IS NULL OR starts_at > clock_timestamp()) RETURNING id`,
       [id],
     );
     return deleted.length > 0;

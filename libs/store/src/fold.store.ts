@@ -44,6 +44,7 @@ export class FoldStore {
    * @returns the pairs whose anchor moved by it: those of experiments that analyse exposed users.
    */
   async settleExposures(tx: Transaction, pairs: readonly Pair[]): Promise<Pair[]> {
+    if (pairs.length === 0) return [];
     const moved = await tx.rows<Pair & { analysis_population: AnalysisPopulation }>(
       `UPDATE assignments a SET exposed_at = found.exposed_at
        FROM (
@@ -67,6 +68,7 @@ export class FoldStore {
 
   /** Moves each user into the cell of daily_users that the anchor asks for, or out of all of them. */
   async settlePopulation(tx: Transaction, pairs: readonly Pair[]): Promise<void> {
+    if (pairs.length === 0) return;
     await tx.rows(
       `WITH wanted AS (
          SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_day,

@@ -82,13 +82,12 @@ export class JobsStore {
     );
   }
 
-  /** Differences that the last reconciliation found; null before the first. */
-  async lastDrift(): Promise<number | null> {
-    const row = await this.db.row<{ drift: number }>(
-      `SELECT (result ->> 'drift')::int AS drift FROM jobs WHERE kind = 'reconcile' AND state = 'completed'
-       ORDER BY created_at DESC LIMIT 1`,
+  /** The last finished run of this kind over all experiments. */
+  lastCompleted(kind: JobKind): Promise<JobRow | null> {
+    return this.db.row<JobRow & Record<string, unknown>>(
+      `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NULL AND state = 'completed' ORDER BY created_at DESC LIMIT 1`,
+      [kind],
     );
-    return row?.drift ?? null;
   }
 
   /** Scheduled jobs would pile up; those that found nothing go after a week, the rest after a quarter. */

@@ -1,4 +1,4 @@
-import { DynamicModule, Module } from '@nestjs/common';
+import { DynamicModule, Module, OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssignmentsStore } from './assignments.store';
@@ -32,7 +32,15 @@ const STORES = [
 ];
 
 @Module({})
-export class StoreModule {
+export class StoreModule implements OnModuleInit {
+  constructor(private readonly source: DataSource) {}
+
+  /** Starts on the schema it was written for, or not at all. */
+  async onModuleInit(): Promise<void> {
+    if (await this.source.showMigrations())
+      throw new Error('the database is not up to date, run `npm run migrate`');
+  }
+
   static forRoot(options: StoreOptions): DynamicModule {
     return {
       module: StoreModule,

@@ -7,7 +7,6 @@ import {
   Experiment,
   ExperimentStatus,
   FieldError,
-  formatInstant,
   instantOfDate,
   invalid,
   isStorableJson,
@@ -80,7 +79,7 @@ export class ExperimentsService {
       ]);
     }
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
-      const nowText = formatInstant(instantOfDate(now));
+      const nowText = await this.experiments.clock(tx);
       // What the clock has already done is written down with it.
       const startedAt =
         experiment.startedAt ?? (experiment.status === 'draft' ? experiment.startsAt : null) ?? nowText;
@@ -139,7 +138,7 @@ export class ExperimentsService {
   async delete(idOrKey: string): Promise<void> {
     const experiment = await this.get(idOrKey);
     if (!(await this.experiments.deleteDraft(experiment.id)))
-      throw invalidTransition(experiment.status, 'delete');
+      throw invalidTransition(statusAt(experiment, instantOfDate(new Date())), 'delete');
   }
 }
 

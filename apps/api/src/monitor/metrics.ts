@@ -26,7 +26,8 @@ export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs
     help: 'Rows of the totals that differed from the recount in the last reconciliation; anything but 0 is a defect.',
     registers: [registry],
     async collect() {
-      this.set((await jobs.lastDrift()) ?? 0);
+      const last = await jobs.lastCompleted('reconcile');
+      this.set((last?.result as { drift?: number } | undefined)?.drift ?? 0);
     },
   });
   fastify.addHook('onResponse', async (request, reply) => {

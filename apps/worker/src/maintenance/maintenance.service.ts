@@ -54,12 +54,12 @@ export class MaintenanceService {
     }
   }
 
-  /** One experiment when the job names it, all active ones otherwise. The differences are part of the result, whatever is done about them. */
+  /** One experiment when the job names it, those that have changed otherwise. The differences are part of the result, whatever is done about them. */
   private async forEach(
     job: JobRow,
     check: (id: string) => Promise<Verification>,
   ): Promise<Findings & Partial<Verification>> {
-    const ids = job.experiment_id === null ? await this.experiments.activeIds() : [job.experiment_id];
+    const ids = job.experiment_id === null ? await this.changed(job.kind) : [job.experiment_id];
     const found: Verification[] = [];
     for (const [index, id] of ids.entries()) {
       const verification = await check(id);
@@ -79,6 +79,15 @@ export class MaintenanceService {
       drift,
       experiments: found.filter((verification) => verification.drift > 0),
     };
+  }
+
+  /** What changed since the last run of this kind, and whatever differed then: drift is not forgotten because nothing happens. */
+  private async changed(kind: JobRow['kind']): Promise<string[]> {
+    const last = await this.jobs.lastCompleted(kind);
+    const since = await this.experiments.changedSince(last?.started_at ?? null);
+    const wrong =
+      (last?.result as Findings | undefined)?.experiments.map(({ experiment_id }) => experiment_id) ?? [];
+    return [...new Set([...wrong, ...since])];
   }
 
   /** Writes down planned starts and ends. They took effect at their instant; this only makes the stored status say so. */
