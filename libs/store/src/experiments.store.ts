@@ -107,15 +107,6 @@ export class ExperimentsStore {
     return this.complete(rows);
   }
 
-  /** Experiments whose totals have changed since an instant; null means ever. */
-  async changedSince(instant: string | null): Promise<string[]> {
-    const rows = await this.db.rows<{ experiment_id: string }>(
-      `SELECT experiment_id FROM totals_versions WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY experiment_id`,
-      [instant],
-    );
-    return rows.map((row) => row.experiment_id);
-  }
-
   /**
    * Changes an experiment under both locks, so that no assignment and no fold sees half of it.
    * @param version what the caller based the change on; null means whatever is there

@@ -117,4 +117,13 @@ export class TotalsStore {
       days: await tx.rows<ArmDay>(RANGE_DAYS, [experimentId, start, end, keys]),
     }));
   }
+
+  /** Experiments whose totals have changed since an instant; null means ever. */
+  async changedSince(instant: string | null): Promise<string[]> {
+    const rows = await this.db.rows<{ experiment_id: string }>(
+      `SELECT experiment_id FROM totals_versions WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY experiment_id`,
+      [instant],
+    );
+    return rows.map((row) => row.experiment_id);
+  }
 }

@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '@app/platform';
 import { MaintenanceKind } from '@app/queue';
-import { ExperimentsStore, JobRow, JobsStore, PartitionsStore, RecountStore, Verification } from '@app/store';
+import {
+  ExperimentsStore,
+  JobRow,
+  JobsStore,
+  PartitionsStore,
+  RecountStore,
+  TotalsStore,
+  Verification,
+} from '@app/store';
 import { LOGGER } from '../tokens';
 
 const MONTHS_AHEAD = 2;
@@ -20,6 +28,7 @@ export class MaintenanceService {
     private readonly experiments: ExperimentsStore,
     private readonly recounts: RecountStore,
     private readonly partitions: PartitionsStore,
+    private readonly totals: TotalsStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -84,7 +93,7 @@ export class MaintenanceService {
   /** What changed since the last run of this kind, and whatever differed then: drift is not forgotten because nothing happens. */
   private async changed(kind: JobRow['kind']): Promise<string[]> {
     const last = await this.jobs.lastCompleted(kind);
-    const since = await this.experiments.changedSince(last?.started_at ?? null);
+    const since = await this.totals.changedSince(last?.started_at ?? null);
     const wrong =
       (last?.result as Findings | undefined)?.experiments.map(({ experiment_id }) => experiment_id) ?? [];
     return [...new Set([...wrong, ...since])];
