@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { nestLogger, type Env, type Logger } from '@app/platform';
 import { EventQueue } from '@app/queue';
@@ -8,6 +8,7 @@ import { JobsStore } from '@app/store';
 import { ApiModule } from './api.module';
 import { installDoor } from './auth/door';
 import { TokensService } from './auth/tokens.service';
+import { problem, send } from './http/problems';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
 import { installOpenApi } from './monitor/openapi';
@@ -26,6 +27,11 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     logger: false,
+    frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      void reply.header('X-Request-Id', request.id);
+      const detail = 'The address is not percent-encoded UTF-8 of a sensible length.';
+      send(reply, problem('invalid_request', detail, request.id));
+    },
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env, logger), adapter, {
     logger: nestLogger(logger),
