@@ -9,7 +9,7 @@ export const HALVES = [
 let counter = 0;
 
 /** A body that POST /experiments takes; every call has another key. */
-export function newExperiment(options: Record<string, unknown> = {}) {
+export function newExperiment(options: object = {}) {
   counter += 1;
   return {
     key: `experiment-${counter}`,
@@ -21,7 +21,7 @@ export function newExperiment(options: Record<string, unknown> = {}) {
 }
 
 /** Creates an experiment, running unless told otherwise. */
-export async function anExperiment(app: TestApp, options: Record<string, unknown> = {}) {
+export async function anExperiment(app: TestApp, options: object = {}) {
   const { status, body } = await app.call('POST', '/api/v1/experiments', newExperiment(options));
   expect({ status, body }).toMatchObject({ status: 201 });
   return body;
@@ -79,7 +79,7 @@ export function raw(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-  body?: BodyInit,
+  body?: string | Uint8Array,
 ): Promise<Response> {
   return fetch(app.url + path, { method, headers, body, redirect: 'manual' });
 }

@@ -1,0 +1,342 @@
+import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
+import { anExperiment, expectProblem, HALVES, sendAndStore } from './help';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+const path = (experiment: string, user: string, query = '') =>
+  `/api/v1/experiments/${experiment}/assignment/${encodeURIComponent(user)}${query}`;
+const assign = (experiment: string, user: string, query?: string) =>
+  app.call('GET', path(experiment, user, query));
+const rowsOf = async (experiment: string): Promise<number> =>
+  (
+    await app.database.source.query(
+      'SELECT count(*)::int AS count FROM assignments WHERE experiment_id = $1',
+      [experiment],
+    )
+  )[0].count;
+const resultsOf = async (experiment: string) =>
+  (await app.call('GET', `/api/v1/experiments/${experiment}/results`)).body;
+
+describe('assigning a user', () => {
+  it('explains itself', async () => {
+    const { id, key, variants } = await anExperiment(app, {
+      variants: [{ ...HALVES[0], config: { color: 'grey' } }, HALVES[1]],
+    });
+    const { status, body } = await assign(key, 'user-42');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      experiment_id: id, experiment_key: key, user_id: 'user-42', exposed_at: null, epoch: 1, source: 'hash', reason: 'assigned',
+    }); // prettier-ignore
+    expect(body.variant).toMatchObject({
+      id: variants[body.bucket < 5000 ? 0 : 1].id,
+      key: body.bucket < 5000 ? 'control' : 'treatment',
+    });
+    expect(Math.abs(Date.parse(body.assigned_at) - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('gives the same answer every time', async () => {
+    const { id, key } = await anExperiment(app);
+    const first = await assign(id, 'u');
+    for (const name of [id, key])
+      for (const query of ['', '?refresh=true'])
+        expect((await assign(name, 'u', query)).body).toEqual(first.body);
+  });
+
+  it('gives 100 requests at once one row and one answer', async () => {
+    const { id } = await anExperiment(app);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => assign(id, 'popular')));
+    expect(answers.map(({ status }) => status)).toEqual(new Array(100).fill(200));
+    for (const { body } of answers) expect(body).toEqual(answers[0].body);
+    expect(await rowsOf(id)).toBe(1);
+    expect((await resultsOf(id)).population.users).toBe(1);
+  });
+
+  it.each([
+    ['spaces', ' a  b '],
+    ['a slash', 'a/b'],
+    ['dots', '...'],
+    ['a percent sign', '100%25'],
+    ['a question mark and a hash', 'a?b#c'],
+    ['umlauts, composed', 'Jürgen'.normalize('NFC')],
+    ['umlauts, decomposed', 'Jürgen'.normalize('NFD')],
+    ['256 letters', 'x'.repeat(256)],
+    ['64 emoji, 256 bytes', '😀'.repeat(64)],
+    ['the word null', 'null'],
+    ['a prototype', '__proto__'],
+    ['SQL', "'; DROP TABLE assignments; --"],
+  ])('takes a user id with %s as it is', async (_, user) => {
+    const { id } = await anExperiment(app);
+    expect(await assign(id, user)).toMatchObject({
+      status: 200,
+      body: { user_id: user, reason: 'assigned' },
+    });
+    const [row] = await app.database.source.query(
+      'SELECT user_id FROM assignments WHERE experiment_id = $1',
+      [id],
+    );
+    expect(row.user_id).toBe(user);
+  });
+
+  it.each([
+    ['of 257 bytes', 'x'.repeat(257)],
+    ['of 65 emoji, 260 bytes', '😀'.repeat(65)],
+    ['with NUL', 'a\u0000b'],
+    ['with a line feed', 'a\nb'],
+    ['of nothing but spaces', '   '],
+  ])('refuses a user id %s', async (_, user) => {
+    const { id } = await anExperiment(app);
+    expectProblem(await assign(id, user), {
+      status: 400,
+      code: 'invalid_request',
+      pointer: '/user_id',
+      fault: 'invalid_format',
+    });
+  });
+
+  it.each(['%E0%A4%A', '%ff', '%', 'x'.repeat(5000)])(
+    'refuses what no user id comes to in a path: %.12s',
+    async (text) => {
+      const { id } = await anExperiment(app);
+      const answer = await app.call('GET', `/api/v1/experiments/${id}/assignment/${text}`);
+      expectProblem(answer, { status: 400, code: 'invalid_request' });
+    },
+  );
+
+  it.each(['?enroll=yes', '?enroll=1', '?enroll=', '?other=1', '?enroll=true&enroll=true'])(
+    'refuses %s',
+    async (query) => {
+      const { id } = await anExperiment(app);
+      expectProblem(await assign(id, 'u', query), { status: 400, code: 'invalid_request' });
+      expect(await rowsOf(id)).toBe(0);
+    },
+  );
+
+  it('knows no experiment that is not there', async () => {
+    expectProblem(await assign('nothing', 'u'), { status: 404, code: 'not_found' });
+    expectProblem(await app.call('GET', '/api/v1/experiments/%00/assignment/u'), {
+      status: 404,
+      code: 'not_found',
+    });
+  });
+
+  it('takes nobody at coverage 0, and leaves no row', async () => {
+    const { id } = await anExperiment(app, { coverage_pct: 0 });
+    const { body } = await assign(id, 'u');
+    expect(body).toMatchObject({ variant: null, reason: 'not_in_traffic', assigned_at: null, source: null });
+    expect(body.bucket).toEqual(expect.any(Number));
+    expect(await rowsOf(id)).toBe(0);
+  });
+
+  it('answers new users by the status, and old ones as ever', async () => {
+    const { id } = await anExperiment(app, { status: 'draft' });
+    const reasonOf = async (user: string) => (await assign(id, user, '?refresh=true')).body.reason;
+    const move = (transition: string, body?: object) =>
+      app.call('POST', `/api/v1/experiments/${id}/${transition}`, body);
+    expect(await reasonOf('new')).toBe('not_started');
+    await move('start');
+    const { body: old } = await assign(id, 'old', '?refresh=true');
+    await move('pause');
+    expect(await reasonOf('new')).toBe('paused');
+    await move('complete');
+    expect(await reasonOf('new')).toBe('completed');
+    await move('archive');
+    expect(await reasonOf('new')).toBe('archived');
+    expect((await assign(id, 'old')).body).toEqual(old);
+    expect(await rowsOf(id)).toBe(1);
+  });
+
+  it('gives new users the winner, without a row', async () => {
+    const { id } = await anExperiment(app, { variants: [HALVES[0], { ...HALVES[1], config: { v: 2 } }] });
+    await app.call('POST', `/api/v1/experiments/${id}/complete`, { winner: 'treatment' });
+    const { body } = await assign(id, 'new', '?refresh=true');
+    expect(body).toMatchObject({
+      variant: { key: 'treatment', config: { v: 2 } },
+      reason: 'winner',
+      assigned_at: null,
+      source: null,
+    });
+    expect(await rowsOf(id)).toBe(0);
+  });
+
+  it('sees a pause no later than the version it writes with: nobody enters a paused experiment', async () => {
+    const { id } = await anExperiment(app);
+    await assign(id, 'before');
+    await app.call('POST', `/api/v1/experiments/${id}/pause`);
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => assign(id, `after-${index}`)));
+    for (const { status, body } of answers)
+      expect({ status, reason: body.reason }).toEqual({ status: 200, reason: 'paused' });
+    expect(await rowsOf(id)).toBe(1);
+  });
+
+  it('marks the first exposure and keeps it', async () => {
+    const { id } = await anExperiment(app);
+    const plain = await assign(id, 'u');
+    const first = await assign(id, 'u', '?enroll=true');
+    expect(first.body).toMatchObject({ ...plain.body, exposed_at: expect.any(String) });
+    expect((await assign(id, 'u', '?enroll=true')).body).toEqual(first.body);
+    expect((await assign(id, 'u')).body).toEqual(first.body);
+    const { body } = await assign(id, 'other', '?enroll=true');
+    expect(body.exposed_at).toBe(body.assigned_at);
+  });
+});
+
+describe('assigning many', () => {
+  it('answers one user in many experiments, in order', async () => {
+    const [a, b, c] = [
+      await anExperiment(app),
+      await anExperiment(app, { coverage_pct: 0 }),
+      await anExperiment(app),
+    ];
+    const { status, body } = await app.call('POST', '/api/v1/assignments/bulk', {
+      user_id: 'u',
+      experiment_ids: [c.key, b.id, a.id, c.id],
+    });
+    expect(status).toBe(200);
+    expect(body.data.map(({ experiment_id }: { experiment_id: string }) => experiment_id)).toEqual([
+      c.id,
+      b.id,
+      a.id,
+      c.id,
+    ]);
+    expect(body.data.map(({ reason }: { reason: string }) => reason)).toEqual([
+      'assigned',
+      'not_in_traffic',
+      'assigned',
+      'assigned',
+    ]);
+    expect((await assign(a.id, 'u')).body).toEqual(body.data[2]);
+  });
+
+  it('answers many users in one experiment, in order, twins included', async () => {
+    const { id } = await anExperiment(app);
+    const user_ids = [...Array.from({ length: 999 }, (_, index) => `user-${index}`), 'user-0'];
+    const { body } = await app.call('POST', `/api/v1/experiments/${id}/assignments/bulk`, { user_ids });
+    expect(body.data.map(({ user_id }: { user_id: string }) => user_id)).toEqual(user_ids);
+    expect(body.data[999]).toEqual(body.data[0]);
+    expect(await rowsOf(id)).toBe(999);
+  });
+
+  it.each<[string, string, object, number, string]>([
+    ['no experiment', '/assignments/bulk', { user_id: 'u', experiment_ids: [] }, 400, 'invalid_request'],
+    ['101 experiments', '/assignments/bulk', { user_id: 'u', experiment_ids: new Array(101).fill('x') }, 400, 'invalid_request'],
+    ['a user that is a number', '/assignments/bulk', { user_id: 5, experiment_ids: ['x'] }, 400, 'invalid_request'],
+    ['an unknown experiment', '/assignments/bulk', { user_id: 'u', experiment_ids: ['nothing'] }, 404, 'not_found'],
+    ['an experiment named NUL', '/assignments/bulk', { user_id: 'u', experiment_ids: ['\u0000'] }, 404, 'not_found'],
+    ['1,001 users', '/experiments/x/assignments/bulk', { user_ids: new Array(1001).fill('u') }, 400, 'invalid_request'],
+    ['a user with half an emoji', '/experiments/x/assignments/bulk', { user_ids: ['ok', '\ud83d'] }, 400, 'invalid_request'],
+    ['users of nothing', '/experiments/nothing/assignments/bulk', { user_ids: ['u'] }, 404, 'not_found'],
+  ])('refuses %s', async (_, where, body, status, code) => {
+    expectProblem(await app.call('POST', `/api/v1${where}`, body), { status, code });
+  }); // prettier-ignore
+});
+
+describe('an override', () => {
+  const override = (id: string, user: string, variant_key: string) =>
+    app.call('PUT', `/api/v1/experiments/${id}/overrides/${encodeURIComponent(user)}`, { variant_key });
+  const lift = (id: string, user: string) =>
+    app.call('DELETE', `/api/v1/experiments/${id}/overrides/${encodeURIComponent(user)}`);
+  const countedOf = async (id: string) => {
+    const { population, metrics } = await resultsOf(id);
+    return [
+      population.users,
+      metrics[0]?.variants.reduce((sum: number, variant: { events: number }) => sum + variant.events, 0) ?? 0,
+    ];
+  };
+
+  it('forces a variant and counts nowhere, until it is lifted', async () => {
+    const { id } = await anExperiment(app, { primary_metric: 'buy' });
+    const { body: before } = await assign(id, 'qa/1');
+    await sendAndStore(app, [{ user_id: 'qa/1', type: 'buy' }]);
+    await until('the event to count', async () => (await countedOf(id))[1] === 1);
+    const forced = before.variant.key === 'control' ? 'treatment' : 'control';
+    expect((await override(id, 'qa/1', forced)).status).toBe(204);
+    expect((await assign(id, 'qa/1')).body).toMatchObject({
+      variant: { key: forced },
+      source: 'override',
+      reason: 'override',
+    });
+    expect(await countedOf(id)).toEqual([0, 0]);
+    const [event] = await sendAndStore(app, [{ user_id: 'qa/1', type: 'buy' }]);
+    const told = await app.call('GET', `/api/v1/events/${event}/disposition`);
+    expect(told.body.experiments).toMatchObject([{ experiment_id: id, disposition: 'override' }]);
+    expect(await countedOf(id)).toEqual([0, 0]);
+    expect((await lift(id, 'qa/1')).status).toBe(204);
+    expect((await assign(id, 'qa/1')).body).toEqual(before);
+    expect(await countedOf(id)).toEqual([1, 2]);
+  });
+
+  it('of somebody new leaves no assignment', async () => {
+    const { id } = await anExperiment(app);
+    await override(id, 'qa', 'treatment');
+    expect((await assign(id, 'qa')).body).toMatchObject({ variant: { key: 'treatment' }, assigned_at: null });
+    expect(await rowsOf(id)).toBe(0);
+    expect((await resultsOf(id)).population.users).toBe(0);
+  });
+
+  it('can be replaced, and lifted once', async () => {
+    const { id } = await anExperiment(app);
+    for (const key of ['control', 'treatment', 'treatment'])
+      expect((await override(id, 'qa', key)).status).toBe(204);
+    expect((await assign(id, 'qa')).body.variant.key).toBe('treatment');
+    expect((await lift(id, 'qa')).status).toBe(204);
+    expectProblem(await lift(id, 'qa'), { status: 404, code: 'not_found' });
+  });
+
+  it('needs a variant that exists', async () => {
+    const { id } = await anExperiment(app);
+    expectProblem(await override(id, 'qa', 'nobody'), { status: 404, code: 'not_found' });
+    expectProblem(await override(id, '\u0000', 'control'), {
+      status: 400,
+      code: 'invalid_request',
+      pointer: '/user_id',
+    });
+  });
+});
+
+describe('listing assignments', () => {
+  it('pages newest first, by variant', async () => {
+    const { id } = await anExperiment(app);
+    const users = Array.from({ length: 25 }, (_, index) => `user-${index}`);
+    const { body: made } = await app.call('POST', `/api/v1/experiments/${id}/assignments/bulk`, {
+      user_ids: users,
+    });
+    const seen: { user_id: string }[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = `limit=4&variant=control${cursor === '' ? '' : `&cursor=${cursor}`}`;
+      const list = `/api/v1/experiments/${id}/assignments?${query}`;
+      const page = await app.call<{ data: { user_id: string }[]; next_cursor: string | null }>('GET', list);
+      seen.push(...page.body.data);
+      cursor = page.body.next_cursor;
+    }
+    const controls = made.data.filter(
+      (answer: { variant: { key: string } }) => answer.variant.key === 'control',
+    );
+    const byUser = (list: { user_id: string }[]) =>
+      [...list].sort((a, b) => (a.user_id < b.user_id ? -1 : 1));
+    expect(byUser(seen)).toEqual(byUser(controls));
+  });
+
+  it.each(['limit=0', 'cursor=x', 'cursor=WyIyMDI2IiwieCJd', 'variant=a&variant=b', 'other=1'])(
+    'refuses %s',
+    async (query) => {
+      const { id } = await anExperiment(app);
+      expectProblem(await app.call('GET', `/api/v1/experiments/${id}/assignments?${query}`), {
+        status: 400,
+        code: 'invalid_request',
+      });
+    },
+  );
+
+  it('knows only its own variants', async () => {
+    const { id } = await anExperiment(app);
+    expectProblem(await app.call('GET', `/api/v1/experiments/${id}/assignments?variant=other`), {
+      status: 404,
+      code: 'not_found',
+    });
+  });
+});
