@@ -33,6 +33,9 @@ export class PartitionsStore {
     if (exists !== null) return null;
     const from = month.toISOString();
     const to = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1)).toISOString();
+    // Writers wait, before they choose a partition, until the new one is there: a row on its way into the default partition would make
+    // either the attachment or itself fail. Readers go on.
+    await tx.rows('LOCK TABLE ONLY events IN SHARE ROW EXCLUSIVE MODE');
     // Rows of the month that already fell into the default partition move along; attaching would refuse otherwise.
     await tx.rows(`CREATE TABLE ${name} (LIKE events INCLUDING ALL)`);
     await tx.rows(
