@@ -77,6 +77,7 @@ const CONFIGURATION = `
   );`;
 
 const PEOPLE = `
+  -- exposed_at is the earliest of enrolled_at (the application said so), imported_exposed_at (the other system said so) and the exposure events.
   -- counted_arm_id and counted_day say in which cell of daily_users this user stands, so that a changed anchor can leave it.
   -- written_by is the transaction that last moved the anchor: ingest compares it with its own snapshot (libs/store/src/ingest.sql.ts).
   CREATE TABLE assignments (
@@ -87,6 +88,7 @@ const PEOPLE = `
     source text NOT NULL CONSTRAINT assignments_source_known CHECK (source IN ('hash', 'import')),
     assigned_at timestamptz NOT NULL,
     enrolled_at timestamptz,
+    imported_exposed_at timestamptz,
     exposed_at timestamptz,
     overridden boolean NOT NULL DEFAULT false,
     contaminated boolean NOT NULL DEFAULT false,

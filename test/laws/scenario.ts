@@ -13,7 +13,12 @@ const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
 const ZONES = ['UTC', 'America/New_York', 'Pacific/Apia', 'Asia/Kolkata', 'Australia/Lord_Howe'];
 // Twelve days each: Apia skips 30 December 2011; New York has a day of 25 hours, then one of 23; Lord Howe shifts by 30 minutes.
-const WINDOWS = ['2011-12-24T00:00:00Z', '2025-10-28T00:00:00Z', '2026-03-02T00:00:00Z', '2026-03-29T00:00:00Z'];
+const WINDOWS = [
+  '2011-12-24T00:00:00Z',
+  '2025-10-28T00:00:00Z',
+  '2026-03-02T00:00:00Z',
+  '2026-03-29T00:00:00Z',
+];
 const TYPES = ['purchase', 'signup', 'exposure'];
 const USERS = 5;
 
@@ -57,7 +62,9 @@ const value = fc.oneof(
 const offset = fc.oneof(
   fc.integer({ min: 0, max: 12 * DAY - 1 }),
   // Around the midnights of all zones.
-  fc.tuple(fc.integer({ min: 0, max: 23 * 12 }), fc.constantFrom(-1, 0, 1)).map(([n, us]) => Math.max(0, n * (HOUR / 2) + us)),
+  fc
+    .tuple(fc.integer({ min: 0, max: 23 * 12 }), fc.constantFrom(-1, 0, 1))
+    .map(([n, us]) => Math.max(0, n * (HOUR / 2) + us)),
 );
 const user = fc.nat(USERS - 1);
 const orNull = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { freq: 2 });
@@ -74,7 +81,10 @@ const event: fc.Arbitrary<EventSketch> = fc.record({
   lag: fc.oneof(fc.constant(-5 * 60_000_000), fc.integer({ min: 0, max: 20 * DAY })),
   value: orNull(value),
   property: orNull(
-    fc.tuple(fc.constantFrom('value', 'revenue', 'price', 'amount', 'other'), fc.oneof(value, fc.constantFrom('7', null, true))),
+    fc.tuple(
+      fc.constantFrom('value', 'revenue', 'price', 'amount', 'other'),
+      fc.oneof(value, fc.constantFrom('7', null, true)),
+    ),
   ),
   again: fc.constantFrom('no', 'no', 'same', 'other'),
 });
@@ -136,10 +146,13 @@ export async function perform(
   const experiments: Experiment[] = [];
   for (const { timezone, population, arms } of sketch.experiments) {
     const weights = arms === 2 ? [5000, 5000] : [4000, 3000, 3000];
-    experiments.push(await anExperiment({ db, stores }, { timezone, analysisPopulation: population, weights }));
+    experiments.push(
+      await anExperiment({ db, stores }, { timezone, analysisPopulation: population, weights }),
+    );
   }
   const nth = (i: number): number => i % experiments.length;
-  const variantOf = (experiment: number, variant: number): number => variant % experiments[experiment].variants.length;
+  const variantOf = (experiment: number, variant: number): number =>
+    variant % experiments[experiment].variants.length;
 
   const imports = sketch.imports.map(({ experiment, user: who, variant, at, exposedAfter }) => ({
     number: nth(experiment),
@@ -152,10 +165,13 @@ export async function perform(
   }));
   const sent = sketch.events.flatMap((one) => eventsOf(one, sketch, { start, users, experiments }));
 
-  const steps: Step[] = random.split(random.shuffled(sent), 12).map((batch) => () => stores.ingest.ingest(batch));
+  const steps: Step[] = random
+    .split(random.shuffled(sent), 12)
+    .map((batch) => () => stores.ingest.ingest(batch));
   for (const [number, { rule, end }] of sketch.experiments.entries()) {
     const own = random.shuffled(imports.filter((one) => one.number === number).map((one) => one.row));
-    for (const rows of random.split(own, 3)) steps.push(() => stores.imports.importAll(experiments[number].id, rows, rule));
+    for (const rows of random.split(own, 3))
+      steps.push(() => stores.imports.importAll(experiments[number].id, rows, rule));
     if (end !== null) steps.push(() => complete(stores, experiments[number].id, formatInstant(start + end)));
   }
   for (const { experiment, user: who, variant, enroll } of sketch.hashed) {
@@ -163,14 +179,18 @@ export async function perform(
       const current = (await stores.experiments.find(experiments[nth(experiment)].id)) as Experiment;
       const options = { variant: variantOf(nth(experiment), variant), enroll: enroll === 'at once' };
       await stores.assignments.assign([aCandidate(current, users[who], options)]);
-      const isHashed = (await rawPeople(db, current.id)).some((row) => row.user_id === users[who] && row.source === 'hash');
+      const isHashed = (await rawPeople(db, current.id)).some(
+        (row) => row.user_id === users[who] && row.source === 'hash',
+      );
       if (enroll === 'later' && isHashed)
         await stores.assignments.enroll([{ experiment_id: current.id, user_id: users[who] }]);
     });
   }
   const overrides: Step[] = sketch.overrides.map(({ experiment, user: who, on }) => () => {
     const x = experiments[nth(experiment)];
-    return on ? stores.overrides.put(x.id, users[who], x.variants[0].id) : stores.overrides.delete(x.id, users[who]);
+    return on
+      ? stores.overrides.put(x.id, users[who], x.variants[0].id)
+      : stores.overrides.delete(x.id, users[who]);
   });
   for (const wave of random.split(random.shuffled(steps), 3)) {
     const next = random.below(3) === 0 ? overrides.shift() : undefined;
@@ -231,7 +251,9 @@ export async function factsOf(
 ): Promise<{ experiment: OracleExperiment; people: Person[]; events: OracleEvent[] }> {
   const { id, arms } = done.experiments[number];
   const { timezone, population, rule, end } = sketch.experiments[number];
-  const overrides = sketch.overrides.filter(({ experiment }) => experiment % done.experiments.length === number);
+  const overrides = sketch.overrides.filter(
+    ({ experiment }) => experiment % done.experiments.length === number,
+  );
   const imports = done.imports.filter((one) => one.experiment === id).map((one) => one.row);
   const raw = await rawPeople(db, id);
   const missing = imports.filter((row) => !raw.some((person) => person.user_id === row.user_id));
@@ -242,19 +264,26 @@ export async function factsOf(
     const isHashed = row.source === 'hash';
     const variants = new Set(own.map((one) => one.arm_id));
     if (isHashed) variants.add(row.arm_id);
-    const enrolled = isHashed ? row.enrolled_at : winner.exposed_at;
+    const met = [row.enrolled_at, isHashed ? null : winner.exposed_at]
+      .filter((at): at is string => at !== null)
+      .map((at) => parseInstant(at) as number);
     return {
       user: row.user_id,
       arm: isHashed ? row.arm_id : winner.arm_id,
       assignedAt: parseInstant(isHashed ? row.assigned_at : winner.assigned_at) as number,
-      enrolledAt: enrolled === null ? null : (parseInstant(enrolled) as number),
+      enrolledAt: met.length === 0 ? null : Math.min(...met),
       overridden: overrides.findLast((one) => done.users[one.user] === row.user_id)?.on ?? false,
       contaminated: rule === 'contaminate' && variants.size > 1,
     };
   });
-  if (people.some(({ arm }) => !arms.some((known) => known.id === arm))) throw new Error('an arm of another experiment');
+  if (people.some(({ arm }) => !arms.some((known) => known.id === arm)))
+    throw new Error('an arm of another experiment');
   const endUs = end === null ? null : (parseInstant(sketch.window) as number) + end;
-  return { experiment: { id, timezone, population, end: endUs }, people, events: await storedCopies(db, done.sent) };
+  return {
+    experiment: { id, timezone, population, end: endUs },
+    people,
+    events: await storedCopies(db, done.sent),
+  };
 }
 
 function keyOf(row: ImportRow): string {

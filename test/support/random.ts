@@ -31,7 +31,7 @@ export class Random {
   /** Cuts into parts of 1 up to `most` items. */
   split<T>(items: readonly T[], most: number): T[][] {
     const parts: T[][] = [];
-    for (let at = 0; at < items.length; ) {
+    for (let at = 0; at < items.length;) {
       const size = 1 + this.below(most);
       parts.push(items.slice(at, at + size));
       at += size;

@@ -40,7 +40,7 @@ export class FoldStore {
   }
 
   /**
-   * Sets `exposed_at` to the earliest of the enrolment and the exposure events at or after the assignment.
+   * Sets `exposed_at` to the earliest of the enrolment, the import and the exposure events at or after the assignment.
    * @returns the pairs whose anchor moved by it: those of experiments that analyse exposed users.
    */
   async settleExposures(tx: Transaction, pairs: readonly Pair[]): Promise<Pair[]> {
@@ -48,7 +48,7 @@ export class FoldStore {
     const moved = await tx.rows<Pair & { analysis_population: AnalysisPopulation }>(
       `UPDATE assignments a SET exposed_at = found.exposed_at
        FROM (
-         SELECT a.experiment_id, a.user_id, x.analysis_population, least(a.enrolled_at, min(e.timestamp)) AS exposed_at
+         SELECT a.experiment_id, a.user_id, x.analysis_population, least(a.enrolled_at, a.imported_exposed_at, min(e.timestamp)) AS exposed_at
          FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)) p
          JOIN assignments a USING (experiment_id, user_id)
          JOIN experiments x ON x.id = a.experiment_id
@@ -56,7 +56,7 @@ export class FoldStore {
            ON e.user_id = a.user_id AND e.type = '${EXPOSURE}' AND e.experiment_id = a.experiment_id
            AND e.timestamp >= a.assigned_at AND e.timestamp < coalesce(least(x.ended_at, x.ends_at), 'infinity')
            AND e.received_at >= a.assigned_at - interval '10 minutes'
-         GROUP BY a.experiment_id, a.user_id, x.analysis_population, a.enrolled_at
+         GROUP BY a.experiment_id, a.user_id, x.analysis_population, a.enrolled_at, a.imported_exposed_at
        ) found
        WHERE a.experiment_id = found.experiment_id AND a.user_id = found.user_id
          AND a.exposed_at IS DISTINCT FROM found.exposed_at

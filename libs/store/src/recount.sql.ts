@@ -117,34 +117,40 @@ export function rebuild(table: TotalsTable): { clear: string; fill: string } {
   };
 }
 
+// The two statements below set every assignment against what the view says of it. They group instead of joining: statistics may not know
+// a freshly imported experiment yet, and a join of two sides guessed at one row each is a nested loop, quadratic in the users.
+const SAID_AND_STORED = `
+    SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_day, NULL::integer AS arm_id, NULL::date AS day
+    FROM assignments a
+    WHERE a.experiment_id = $1
+    UNION ALL
+    SELECT u.experiment_id, u.user_id, NULL, NULL, u.arm_id, (u.anchor AT TIME ZONE u.timezone)::date
+    FROM anchored_users u
+    WHERE u.experiment_id = $1`;
+
+const WRONG_CELLS = `
+  SELECT experiment_id, user_id, max(arm_id) AS arm_id, max(day) AS day
+  FROM (${SAID_AND_STORED}) sides
+  GROUP BY experiment_id, user_id
+  HAVING (max(counted_arm_id), max(counted_day)) IS DISTINCT FROM (max(arm_id), max(day))`;
+
 /** In: an experiment ($1). Assignments whose exposure or place in the population is not what the raw rows say. */
 export const WRONG_ASSIGNMENTS = `
-  WITH expected AS (
-    SELECT a.experiment_id, a.user_id, a.exposed_at, a.counted_arm_id, a.counted_day,
-      least(a.enrolled_at, (
-        SELECT min(e.timestamp) FROM events e
-        WHERE e.user_id = a.user_id AND e.type = 'exposure' AND e.experiment_id = a.experiment_id
-          AND e.timestamp >= a.assigned_at AND e.timestamp < coalesce(least(x.ended_at, x.ends_at), 'infinity')
-          AND e.received_at >= a.assigned_at - interval '10 minutes'
-      )) AS expected_exposed_at,
-      u.arm_id AS expected_arm_id, (u.anchor AT TIME ZONE u.timezone)::date AS expected_day
-    FROM assignments a
-    JOIN experiments x ON x.id = a.experiment_id
-    LEFT JOIN anchored_users u ON u.experiment_id = a.experiment_id AND u.user_id = a.user_id
-    WHERE a.experiment_id = $1
-  )
-  SELECT experiment_id, user_id FROM expected
-  WHERE exposed_at IS DISTINCT FROM expected_exposed_at
-    OR (counted_arm_id, counted_day) IS DISTINCT FROM (expected_arm_id, expected_day)`;
+  SELECT experiment_id, user_id FROM (${WRONG_CELLS}) cells
+  UNION
+  SELECT a.experiment_id, a.user_id
+  FROM assignments a
+  JOIN experiments x ON x.id = a.experiment_id
+  WHERE a.experiment_id = $1
+    AND a.exposed_at IS DISTINCT FROM least(a.enrolled_at, (
+      SELECT min(e.timestamp) FROM events e
+      WHERE e.user_id = a.user_id AND e.type = 'exposure' AND e.experiment_id = a.experiment_id
+        AND e.timestamp >= a.assigned_at AND e.timestamp < coalesce(least(x.ended_at, x.ends_at), 'infinity')
+        AND e.received_at >= a.assigned_at - interval '10 minutes'
+    ))`;
 
 /** In: an experiment ($1). Writes down in which cell of daily_users each assignment stands. */
 export const SETTLE_CELLS = `
   UPDATE assignments a SET counted_arm_id = w.arm_id, counted_day = w.day
-  FROM (
-    SELECT a.user_id, u.arm_id, (u.anchor AT TIME ZONE u.timezone)::date AS day
-    FROM assignments a
-    LEFT JOIN anchored_users u ON u.experiment_id = a.experiment_id AND u.user_id = a.user_id
-    WHERE a.experiment_id = $1
-  ) w
-  WHERE a.experiment_id = $1 AND a.user_id = w.user_id
-    AND (a.counted_arm_id, a.counted_day) IS DISTINCT FROM (w.arm_id, w.day)`;
+  FROM (${WRONG_CELLS}) w
+  WHERE a.experiment_id = w.experiment_id AND a.user_id = w.user_id`;
