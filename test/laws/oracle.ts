@@ -55,7 +55,9 @@ export function expectedTotals(x: OracleExperiment, people: Person[], events: Or
   const end = x.end ?? Infinity;
   for (const person of people) {
     const own = events.filter((event) => event.user === person.user && event.at < end);
-    const exposures = own.filter((e) => e.type === 'exposure' && e.experiment === x.id && e.at >= person.assignedAt);
+    const exposures = own.filter(
+      (e) => e.type === 'exposure' && e.experiment === x.id && e.at >= person.assignedAt,
+    );
     const met = Math.min(person.enrolledAt ?? Infinity, ...exposures.map((event) => event.at));
     const anchor = x.population === 'exposed' ? met : person.assignedAt;
     if (anchor >= end || anchor === Infinity || person.overridden || person.contaminated) continue;
@@ -87,7 +89,8 @@ function tablesOf(tracks: Track[], population: Expected['population']): Tables {
       add('user_days', [arm, user, type, day], [BigInt(events), sum]);
       add('daily_totals', [arm, type, day], [BigInt(events), 1n, i === 0 ? 1n : 0n, sum, sum * sum]);
       add('gaps', [arm, type, i === 0 ? 'none' : days[i - 1].day, day], [1n]);
-      for (const later of days.slice(i + 1)) add('day_products', [arm, type, day, later.day], [sum * later.sum]);
+      for (const later of days.slice(i + 1))
+        add('day_products', [arm, type, day, later.day], [sum * later.sum]);
     });
   }
   return withoutZeros(tables);
@@ -135,7 +138,8 @@ function valueOf({ value, properties }: OracleEvent): string {
 export function fixed(text: string, digits: number): bigint {
   const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
   if (whole === undefined) throw new Error(`not a plain decimal: ${text}`);
-  const kept = BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0')) + (fraction[digits] >= '5' ? 1n : 0n);
+  const kept =
+    BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0')) + (fraction[digits] >= '5' ? 1n : 0n);
   return sign === '-' ? -kept : kept;
 }
 

@@ -16,7 +16,10 @@ const SHAPES: Record<keyof Tables, { key: string; numbers: [string, number][] }>
 /** The tables of totals of an experiment, in the oracle's words. */
 export async function storedTables(db: Database, experimentId: string): Promise<Tables> {
   const tables: Partial<Tables> = {};
-  for (const [table, { key, numbers }] of Object.entries(SHAPES) as [keyof Tables, (typeof SHAPES)[keyof Tables]][]) {
+  for (const [table, { key, numbers }] of Object.entries(SHAPES) as [
+    keyof Tables,
+    (typeof SHAPES)[keyof Tables],
+  ][]) {
     const metrics = table === 'daily_users' ? '' : 'JOIN metrics ON metrics.id = metric_id';
     const rows = await db.rows<{ key: string; numbers: string[] }>(
       `SELECT concat_ws(' ', ${key}) AS key, ARRAY[${numbers.map(([name]) => `${name}::text`).join(', ')}] AS numbers
@@ -39,6 +42,7 @@ export function readTotals({ users, metrics, days }: Totals): RangeTotals {
     range.metrics[`${row.arm_id} ${row.key}`] = [row.converters, row.events, ...sums].join(' ');
   }
   for (const row of days)
-    if (row.new_converters > 0) range.newConverters[`${row.arm_id} ${row.key} ${row.day}`] = row.new_converters;
+    if (row.new_converters > 0)
+      range.newConverters[`${row.arm_id} ${row.key} ${row.day}`] = row.new_converters;
   return range;
 }

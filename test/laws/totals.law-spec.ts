@@ -56,12 +56,19 @@ describe(`totals (LAW_SEED=${seed})`, () => {
   }, 120_000);
 
   /** The tables with arms and users by their number, so that two runs can be compared. */
-  async function named({ id, arms }: { id: string; arms: { id: number }[] }, users: string[]): Promise<Tables> {
-    const names = new Map([...arms.map((arm, i) => [String(arm.id), `arm-${i}`]), ...users.map((user, i) => [user, `user-${i}`])] as [
-      string,
-      string,
-    ][]);
-    const rename = (key: string): string => key.split(' ').map((word) => names.get(word) ?? word).join(' ');
+  async function named(
+    { id, arms }: { id: string; arms: { id: number }[] },
+    users: string[],
+  ): Promise<Tables> {
+    const names = new Map([
+      ...arms.map((arm, i) => [String(arm.id), `arm-${i}`]),
+      ...users.map((user, i) => [user, `user-${i}`]),
+    ] as [string, string][]);
+    const rename = (key: string): string =>
+      key
+        .split(' ')
+        .map((word) => names.get(word) ?? word)
+        .join(' ');
     const tables = Object.entries(await storedTables(place.db, id)).map(([table, rows]) => [
       table,
       Object.fromEntries(Object.entries(rows).map(([key, numbers]) => [rename(key), numbers])),
@@ -82,7 +89,8 @@ function timeless(sketch: Scenario): Scenario {
 }
 
 function aRange(random: Random, window: string, timezone: string): [start: string, end: string] {
-  const day = (): string => dayOf((Date.parse(window) + (random.below(15) - 1) * 86_400_000) * 1000, timezone);
+  const day = (): string =>
+    dayOf((Date.parse(window) + (random.below(15) - 1) * 86_400_000) * 1000, timezone);
   const [start, end] = [day(), day()].sort();
   return random.below(4) === 0 ? ['1970-01-01', '9999-01-01'] : [start, end];
 }

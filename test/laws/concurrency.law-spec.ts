@@ -1,0 +1,144 @@
+import { DataSource } from 'typeorm';
+import { Experiment, formatInstant, instantOfDate } from '@app/model';
+import { createDataSource, Database, ReceivedEvent, Verification } from '@app/store';
+import { anEvent, anExperiment } from '../support/builders';
+import { freshDatabase, TestDatabase } from '../support/database';
+import { aCandidate, anImport } from '../support/people';
+import { Random } from '../support/random';
+import { Stores, storesOf } from '../support/stores';
+
+const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
+const WRITERS = 4;
+const ROUNDS = 30;
+/** Who is busy at a time; the group moves on with every batch, so that all meet while they are being assigned. */
+const USERS = 60;
+const PACE = 5;
+
+describe(`totals under load (LAW_SEED=${seed})`, () => {
+  let database: TestDatabase;
+  const sources: DataSource[] = [];
+  beforeAll(async () => {
+    database = await freshDatabase();
+  });
+  afterAll(async () => {
+    for (const source of sources) await source.destroy();
+    await database.drop();
+  });
+
+  /** Stores over a pool of their own, as another process has them. */
+  async function anotherProcess(name: string): Promise<Stores> {
+    const source = await createDataSource({ url: database.url, poolSize: 3, application: name }).initialize();
+    sources.push(source);
+    return storesOf(new Database(source));
+  }
+
+  it('equal the recount in every snapshot, while four ingest and users are assigned, enrolled, imported and overridden', async () => {
+    const own = { db: database.db, stores: storesOf(database.db) };
+    const experiments = [
+      await anExperiment(own, { timezone: 'Pacific/Apia' }),
+      await anExperiment(own, { analysisPopulation: 'exposed', timezone: 'America/New_York' }),
+    ];
+    const random = new Random(seed);
+    const writers = await Promise.all(
+      Array.from({ length: WRITERS }, (_, i) => anotherProcess(`writer-${i}`)),
+    );
+    const assigner = await anotherProcess('assigner');
+    const importer = await anotherProcess('importer');
+    const overrider = await anotherProcess('overrider');
+    const sampler = await anotherProcess('sampler');
+
+    const load = { isOver: false, batches: 0 };
+    const userOf = (own: Random): string => `user-${load.batches * PACE + own.below(USERS)}`;
+    const sentBefore: ReceivedEvent[] = [];
+    const sent = new Set<string>();
+    let stored = 0;
+    const write = async (writer: Stores, own: Random): Promise<void> => {
+      for (let round = 0; round < ROUNDS; round++) {
+        // A third of each batch was sent before, by anybody, and maybe a moment ago.
+        const again = Array.from({ length: 20 }, () => own.pick(sentBefore)).filter(
+          (event) => event !== undefined,
+        );
+        const fresh = Array.from({ length: 40 }, () => soon(own, userOf(own), experiments));
+        sentBefore.push(...fresh);
+        for (const event of fresh) sent.add(event.event_id);
+        const counts = await writer.ingest.ingest(own.shuffled([...fresh, ...again]));
+        stored += counts.stored;
+        load.batches += 1;
+      }
+    };
+    const until = async (act: (own: Random) => Promise<unknown>, own: Random): Promise<void> => {
+      while (!load.isOver) await act(own);
+    };
+    const some = (own: Random, n: number): string[] => [
+      ...new Set(Array.from({ length: n }, () => userOf(own))),
+    ];
+    const samples: Verification[] = [];
+
+    const writing = Promise.all(writers.map((writer) => write(writer, new Random(random.below(2 ** 31)))));
+    await Promise.all([
+      writing.finally(() => (load.isOver = true)),
+      until(
+        async (own) => {
+          const candidates = experiments.flatMap((x) =>
+            some(own, 4).map((user) =>
+              aCandidate(x, user, { variant: own.below(2), enroll: own.below(2) === 0 }),
+            ),
+          );
+          await assigner.assignments.assign(candidates);
+          const pairs = some(own, 3).map((user_id) => ({ experiment_id: own.pick(experiments).id, user_id }));
+          await assigner.assignments.enroll(pairs);
+        },
+        new Random(random.below(2 ** 31)),
+      ),
+      until(
+        async (own) => {
+          const assignedAt = formatInstant(instantOfDate(new Date()) - own.below(3_000_000));
+          const rows = some(own, 3).map((user) =>
+            anImport(experiments[1], user, { variant: own.below(2), assignedAt, exposedAt: assignedAt }),
+          );
+          await importer.imports.importAll(experiments[1].id, rows, 'earliest');
+          await importer.imports.importAll(
+            experiments[0].id,
+            [anImport(experiments[0], userOf(own), { assignedAt })],
+            'contaminate',
+          );
+        },
+        new Random(random.below(2 ** 31)),
+      ),
+      until(
+        async (own) => {
+          const x = own.pick(experiments);
+          const user = userOf(own);
+          await overrider.overrides.put(x.id, user, x.variants[0].id);
+          await overrider.overrides.delete(x.id, user);
+        },
+        new Random(random.below(2 ** 31)),
+      ),
+      until(async () => {
+        for (const { id } of experiments) samples.push(await sampler.recounts.verify(id));
+      }, random),
+    ]);
+    for (const { id } of experiments) samples.push(await sampler.recounts.verify(id));
+
+    expect(samples.filter((sample) => sample.drift !== 0).slice(0, 2)).toEqual([]);
+    expect(samples.length).toBeGreaterThan(10);
+    // Something was there to go wrong: most users are in, and events of theirs count.
+    const totals = await sampler.totals.read(experiments[0].id, { start: null, end: null }, null);
+    expect(totals.metrics.reduce((sum, metric) => sum + metric.events, 0)).toBeGreaterThan(sent.size / 8);
+    expect(stored).toBe(sent.size);
+  }, 60_000);
+});
+
+/** An event of about now: whether it counts depends on who is assigned first. */
+function soon(random: Random, user_id: string, experiments: Experiment[]): ReceivedEvent {
+  const now = instantOfDate(new Date());
+  const isExposure = random.below(4) === 0;
+  return anEvent({
+    user_id,
+    type: isExposure ? 'exposure' : random.pick(['purchase', 'signup']),
+    experiment_id: isExposure || random.below(3) === 0 ? random.pick(experiments).id : null,
+    received_at: formatInstant(now),
+    timestamp: formatInstant(now - 100_000 + random.below(2_000_000)),
+    value: random.below(2) === 0 ? random.below(10_000) / 100 - 20 : null,
+  });
+}
