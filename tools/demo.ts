@@ -35,7 +35,7 @@ type Ack = { accepted: number; duplicates: number };
 type Job = { id: string; state: string; result: { drift: number; cells: number } | null };
 
 /** mulberry32: the same seed simulates the same people. */
-let state = 20_261_121;
+let state = 20_260_124;
 function random(): number {
   state = (state + 0x6d2b79f5) | 0;
   let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
