@@ -44,6 +44,10 @@ describe('retrying', () => {
     for (const wait of [...waits, backoffMs(1_000_000)]) expect(wait).toBeLessThanOrEqual(37_500);
   });
 
+  it('waits whole milliseconds, because BullMQ stores times in bigint columns', () => {
+    for (let i = 0; i < 100; i++) expect(Number.isInteger(backoffMs(i))).toBe(true);
+  });
+
   it('does not end: a job that ended in failed would be lost', () => {
     expect(JOB_OPTIONS).toMatchObject({ attempts: 1_000_000, removeOnFail: false });
     expect(WORKER_OPTIONS.maxStalledCount).toBe(1_000_000);

@@ -7,7 +7,9 @@ const LONGEST_DELAY_MS = 30_000;
 
 /** Capped, because BullMQ's own exponential backoff is not: its twentieth retry would wait for days. */
 export function backoffMs(attemptsMade: number): number {
-  return Math.min(LONGEST_DELAY_MS, 250 * 2 ** Math.min(attemptsMade, 10)) * (0.75 + Math.random() / 2);
+  const delay = Math.min(LONGEST_DELAY_MS, 250 * 2 ** Math.min(attemptsMade, 10));
+  // Whole milliseconds: BullMQ's PostgreSQL keeps times as bigint, and a fraction would leave the job locked until it stalls.
+  return Math.round(delay * (0.75 + Math.random() / 2));
 }
 
 /** A job is tried until it succeeds: one that ended in `failed` would be lost, and would block its id. */
