@@ -142,7 +142,7 @@ export const WRONG_ASSIGNMENTS = `
   FROM assignments a
   JOIN experiments x ON x.id = a.experiment_id
   WHERE a.experiment_id = $1
-    AND a.exposed_at IS DISTINCT FROM least(a.enrolled_at, (
+    AND a.exposed_at IS DISTINCT FROM least(a.enrolled_at, a.imported_exposed_at, (
       SELECT min(e.timestamp) FROM events e
       WHERE e.user_id = a.user_id AND e.type = 'exposure' AND e.experiment_id = a.experiment_id
         AND e.timestamp >= a.assigned_at AND e.timestamp < coalesce(least(x.ended_at, x.ends_at), 'infinity')
