@@ -179,10 +179,8 @@ export async function perform(
       const current = (await stores.experiments.find(experiments[nth(experiment)].id)) as Experiment;
       const options = { variant: variantOf(nth(experiment), variant), enroll: enroll === 'at once' };
       await stores.assignments.assign([aCandidate(current, users[who], options)]);
-      const isHashed = (await rawPeople(db, current.id)).some(
-        (row) => row.user_id === users[who] && row.source === 'hash',
-      );
-      if (enroll === 'later' && isHashed)
+      // Also when the user was imported: then this only enrolls.
+      if (enroll === 'later')
         await stores.assignments.enroll([{ experiment_id: current.id, user_id: users[who] }]);
     });
   }
