@@ -15,7 +15,6 @@ const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
   BEARER_TOKENS: Type.Array(Type.String({ minLength: 16, maxLength: 256 }), { default: [] }),
-  ASSIGNMENT_CACHE_TTL: positive(60, 86_400),
   SLOW_API_THRESHOLD_MS: positive(1_000),
   INGEST_MAX_EVENTS: positive(5_000, 50_000),
   LOG_LEVEL: Type.Union(

@@ -18,7 +18,7 @@ export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs
     help: 'Event jobs not yet stored.',
     registers: [registry],
     async collect() {
-      this.set((await queue.state()).waiting);
+      this.set(await known(queue.state().then(({ waiting }) => waiting)));
     },
   });
   new Gauge({
@@ -26,8 +26,8 @@ export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs
     help: 'Rows of the totals that differed from the recount in the last reconciliation; anything but 0 is a defect.',
     registers: [registry],
     async collect() {
-      const last = await jobs.lastCompleted('reconcile');
-      this.set((last?.result as { drift?: number } | undefined)?.drift ?? 0);
+      const last = jobs.lastCompleted('reconcile');
+      this.set(await known(last.then((job) => (job?.result as { drift?: number } | undefined)?.drift ?? 0)));
     },
   });
   fastify.addHook('onResponse', async (request, reply) => {
@@ -37,4 +37,9 @@ export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs
   fastify.get('/metrics', async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
   );
+}
+
+/** NaN while a store does not answer: the other metrics are needed then most of all. */
+function known(value: Promise<number>): Promise<number> {
+  return value.catch(() => NaN);
 }
