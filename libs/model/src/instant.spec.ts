@@ -42,6 +42,7 @@ describe('parsing an instant', () => {
     ['hour 25', '2026-11-21T25:00:00Z'],
     ['minute 60', '2026-11-21T00:60:00Z'],
     ['a leap second', '2016-12-31T23:59:60Z'],
+    ['a second 60 at noon', '2026-11-21T12:00:60Z'],
     ['a word of PostgreSQL', 'now'],
     ['yesterday', 'yesterday'],
     ['infinity', 'infinity'],

@@ -32,6 +32,16 @@ describe('natural batching', () => {
     expect(await Promise.all(rest)).toEqual([[2, 3], [2, 3]]); // prettier-ignore
   });
 
+  it('fills a batch up to the limit itself, and leaves the rest for the next', async () => {
+    const { batch, calls } = held(10);
+    const first = batch.add(1);
+    for (const item of [4, 6, 1]) void batch.add(item);
+    calls[0].done();
+    await first;
+    await Promise.resolve();
+    expect(calls[1].items).toEqual([4, 6]);
+  });
+
   it('lets an item that is heavier than the limit go alone', async () => {
     const { batch, calls } = held(10);
     const first = batch.add(1);
