@@ -45,8 +45,12 @@ interface EventSketch {
   user: number;
   type: string;
   experiment: number | null;
-  /** In the window; at the time of an import, a microsecond apart or not at all; or so many seconds from now. */
-  at: { offset: number } | { nearImport: number; apart: number } | { fromNow: number };
+  /** In the window; at the time of an import or of an end, a microsecond apart or not at all; or, of a hashed user, seconds from now. */
+  at:
+    | { offset: number }
+    | { nearImport: number; apart: number }
+    | { nearEnd: number; apart: number }
+    | { fromNow: number };
   lag: number;
   value: number | null;
   property: [name: string, value: unknown] | null;
@@ -76,7 +80,8 @@ const event: fc.Arbitrary<EventSketch> = fc.record({
   at: fc.oneof(
     { weight: 4, arbitrary: fc.record({ offset }) },
     { weight: 2, arbitrary: fc.record({ nearImport: fc.nat(20), apart: fc.constantFrom(-1, 0, 1) }) },
-    { weight: 1, arbitrary: fc.record({ fromNow: fc.constantFrom(-3600, 60, 240) }) },
+    { weight: 1, arbitrary: fc.record({ nearEnd: fc.nat(2), apart: fc.constantFrom(-1, 0, 1) }) },
+    { weight: 2, arbitrary: fc.record({ fromNow: fc.constantFrom(-3600, 60, 240) }) },
   ),
   lag: fc.oneof(fc.constant(-5 * 60_000_000), fc.integer({ min: 0, max: 20 * DAY })),
   value: orNull(value),
@@ -106,7 +111,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
       experiment: fc.nat(2),
       user,
       variant: fc.nat(2),
-      at: offset,
+      // Often the same, so that ties happen.
+      at: fc.oneof(offset, fc.constantFrom(2 * DAY, 3 * DAY)),
       exposedAfter: orNull(fc.constantFrom(0, 1, 5 * HOUR, 3 * DAY)),
     }),
     { minLength: 3, maxLength: 14 },
@@ -114,7 +120,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   hashed: fc.array(
     fc.record({
       experiment: fc.nat(2),
-      user: fc.nat(USERS),
+      user: fc.integer({ min: USERS - 1, max: USERS + 1 }),
       variant: fc.nat(2),
       enroll: fc.constantFrom('at once' as const, 'later' as const, 'never' as const),
     }),
@@ -142,7 +148,7 @@ export async function perform(
 ): Promise<Done> {
   const start = parseInstant(sketch.window) as number;
   const tag = uuidv7().slice(-12);
-  const users = Array.from({ length: USERS + 1 }, (_, i) => `${i}-${tag}`);
+  const users = Array.from({ length: USERS + 2 }, (_, i) => `${i}-${tag}`);
   const experiments: Experiment[] = [];
   for (const { timezone, population, arms } of sketch.experiments) {
     const weights = arms === 2 ? [5000, 5000] : [4000, 3000, 3000];
@@ -205,13 +211,16 @@ function eventsOf(
 ): ReceivedEvent[] {
   const now = instantOfDate(new Date());
   const near = 'nearImport' in one.at ? sketch.imports[one.at.nearImport % sketch.imports.length] : null;
+  const ends = sketch.experiments.map((experiment) => experiment.end);
+  const hashed = 'fromNow' in one.at ? sketch.hashed[one.user % sketch.hashed.length] : null;
   let at = start;
   if ('offset' in one.at) at += one.at.offset;
   else if ('fromNow' in one.at) at = now + one.at.fromNow * 1_000_000;
+  else if ('nearEnd' in one.at) at += (ends[one.at.nearEnd % ends.length] ?? 0) + one.at.apart;
   else at += (near?.at ?? 0) + one.at.apart;
   const x = near === null ? one.experiment : one.experiment === null ? null : near.experiment;
   const first = anEvent({
-    user_id: users[near?.user ?? one.user],
+    user_id: users[near?.user ?? hashed?.user ?? one.user],
     type: one.type,
     timestamp: formatInstant(at),
     received_at: formatInstant('fromNow' in one.at ? now : at + one.lag),
