@@ -17,9 +17,22 @@ const completed = (location: string) =>
 describe('background jobs', () => {
   it('wait as one when several ask at once, and are done when a worker comes', async () => {
     const { id } = await anExperiment(app);
-    const asked = await Promise.all(
-      Array.from({ length: 10 }, () => app.call('POST', `/api/v1/experiments/${id}/verify`)),
+    // Nobody can write a job until all five have looked whether there is one.
+    const blocker = app.database.source.createQueryRunner();
+    await blocker.startTransaction();
+    await blocker.query('LOCK TABLE jobs IN SHARE MODE');
+    const asking = Promise.all(
+      Array.from({ length: 5 }, () => app.call('POST', `/api/v1/experiments/${id}/verify`)),
     );
+    await until('five that wait', async () => {
+      const [{ count }] = await app.database.source.query(
+        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return count === 5;
+    });
+    await blocker.commitTransaction();
+    await blocker.release();
+    const asked = await asking;
     for (const { status, body } of asked)
       expect({ status, body }).toMatchObject({
         status: 202,
