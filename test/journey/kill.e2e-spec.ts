@@ -7,7 +7,7 @@ import { freshDatabase, TestDatabase } from '../support/database';
 import { until } from '../support/wait';
 
 const ROOT = path.join(__dirname, '../..');
-const BATCHES = 120;
+const BATCHES = 100;
 const EVENTS_IN_A_BATCH = 25;
 const SENDERS = 4;
 const USERS = Array.from({ length: 60 }, (_, index) => `user-${index}`);
@@ -146,7 +146,7 @@ describe.each(['postgres', 'redis'] as const)('killing processes on the %s queue
       }
     };
     const killer = async (): Promise<void> => {
-      const steps: [number, Program][] = [[10, 'worker'], [30, 'worker'], [50, 'api'], [70, 'worker'], [90, 'worker']]; // prettier-ignore
+      const steps: [number, Program][] = [[10, 'worker'], [30, 'api'], [50, 'worker'], [75, 'worker']]; // prettier-ignore
       for (const [after, name] of steps) {
         await until(`${after} batches`, async () => acknowledged >= after);
         await programs.kill(name);
