@@ -25,7 +25,7 @@ const bytes = (text: string, headers: Record<string, string> = {}) =>
 describe('sending an event', () => {
   it('is answered with its id, and the event is stored as it was sent', async () => {
     const event = anEvent({
-      timestamp: '2026-01-01T01:00:00.123456789+01:00', value: -49.9, properties: { a: [1, { b: '😀' }], then: 1 },
+      timestamp: '2026-01-01T01:00:00.123456789+01:00', value: -49.9, properties: { a: [1, { b: '😀' }], toString: 1 },
       variant_id: 'v', session_id: 's', request_id: 'r', experiment_id: randomUUID(),
     }); // prettier-ignore
     expect(await send(event)).toMatchObject({

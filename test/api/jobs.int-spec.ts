@@ -2,6 +2,9 @@ import { startApp, TestApp } from '../support/app';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem, sendAndStore } from './help';
 
+// Longer than `until` waits, so that a failure says what was waited for.
+jest.setTimeout(40_000);
+
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ worker: false });

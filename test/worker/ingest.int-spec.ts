@@ -10,6 +10,9 @@ import { startApp, TestApp } from '../support/app';
 import { anEvent } from '../support/builders';
 import { until } from '../support/wait';
 
+// Longer than `until` waits, so that a failure says what was waited for.
+jest.setTimeout(40_000);
+
 describe.each(['postgres', 'redis'] as const)('ingesting from the %s queue', (kind) => {
   let app: TestApp;
   let worker: INestApplicationContext;

@@ -5,6 +5,9 @@ import { anExperiment } from '../api/help';
 import { startApp, TestApp } from '../support/app';
 import { until } from '../support/wait';
 
+// Longer than `until` waits, so that a failure says what was waited for.
+jest.setTimeout(40_000);
+
 describe.each(['postgres', 'redis'] as const)('upkeep by the %s queue', (kind) => {
   let app: TestApp;
   let queue: Queue;

@@ -55,7 +55,7 @@ describe('accepting an event', () => {
     ['the largest value', { value: 1e15 }],
     ['a refund', { value: -49.9 }],
     ['a user with spaces', { user_id: ' a b ' }],
-    ['properties with odd names', { properties: { toString: 1, length: 2, then: 3, constructor: { prototype: 1 } } }],
+    ['properties with odd names', { properties: { toString: 1, length: 2, valueOf: 3, constructor: { prototype: 1 } } }],
     ['a text where a value might be', { properties: { value: '1e300' } }],
   ])('takes %s', (_, fields) => {
     expect(faultOf({ ...GOOD, ...fields })).toBeNull();
