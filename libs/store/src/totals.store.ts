@@ -118,10 +118,11 @@ export class TotalsStore {
     }));
   }
 
-  /** Experiments whose totals have changed since an instant; null means ever. */
+  /** Experiments whose totals have changed since an instant, or just before it and committed later; null means ever. */
   async changedSince(instant: string | null): Promise<string[]> {
     const rows = await this.db.rows<{ experiment_id: string }>(
-      `SELECT experiment_id FROM totals_versions WHERE $1::timestamptz IS NULL OR changed_at >= $1 ORDER BY experiment_id`,
+      `SELECT experiment_id FROM totals_versions WHERE $1::timestamptz IS NULL OR changed_at >= $1::timestamptz - interval '1 minute'
+       ORDER BY experiment_id`,
       [instant],
     );
     return rows.map((row) => row.experiment_id);
