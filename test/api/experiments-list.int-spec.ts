@@ -161,7 +161,7 @@ describe('changing a running experiment', () => {
     const { id } = await anExperiment(app);
     const etag = await etagOf(id);
     const both = await Promise.all([patch(id, { name: 'a' }, etag), patch(id, { name: 'b' }, etag)]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 412]);
   });
 
   it('changes words and configs', async () => {

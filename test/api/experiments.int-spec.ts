@@ -107,7 +107,7 @@ describe('creating an experiment', () => {
       create(newExperiment({ key: 'twin' })),
       create(newExperiment({ key: 'twin' })),
     ]);
-    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
     expectProblem(await create(newExperiment({ key: 'twin' })), {
       status: 409,
       code: 'key_taken',

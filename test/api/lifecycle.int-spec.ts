@@ -160,7 +160,10 @@ describe('opening an epoch', () => {
     );
     const numbers = both.filter(({ status }) => status === 201).map(({ body }) => body.epoch);
     const { body } = await app.call('GET', `/api/v1/experiments/${id}`);
-    expect(body.epochs.map(({ number }: { number: number }) => number)).toEqual([1, ...numbers.sort()]);
+    expect(body.epochs.map(({ number }: { number: number }) => number)).toEqual([
+      1,
+      ...numbers.sort((a, b) => a - b),
+    ]);
     for (const answer of both.filter(({ status }) => status !== 201))
       expectProblem(answer, { status: 412, code: 'precondition_failed' });
   });

@@ -35,7 +35,10 @@ describe.each(['postgres', 'redis'] as const)('the journey on the %s queue', (qu
     const results = await until('50 events in the results', async () => {
       const { body } = await app.call('GET', '/api/v1/experiments/journey/results');
       const [metric] = body.metrics;
-      const counted = metric?.variants.reduce((sum: number, variant: { events: number }) => sum + variant.events, 0);
+      const counted = metric?.variants.reduce(
+        (sum: number, variant: { events: number }) => sum + variant.events,
+        0,
+      );
       return counted === 50 ? body : null;
     });
     for (const variant of results.metrics[0].variants) {

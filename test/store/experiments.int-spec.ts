@@ -27,6 +27,11 @@ describe('experiments', () => {
     return (await database.db.row<{ n: number }>(`SELECT ${counts} AS n`, [id]))?.n ?? -1;
   };
 
+  it('knows the time zones of the database', async () => {
+    expect(await stores.experiments.knowsTimezone('Pacific/Apia')).toBe(true);
+    expect(await stores.experiments.knowsTimezone('Mars/Phobos')).toBe(false);
+  });
+
   it('come back as they were stored, by id and by key', async () => {
     const x = await insert({
       key: 'checkout',

@@ -160,9 +160,9 @@ function at(index: number, field: string, code: string, message: string): FieldE
 
 export function isTimezone(name: string): boolean {
   try {
-    // Offsets such as "+02:00" are valid for Intl, but an experiment's days need a named zone with its rules.
+    // A region, because offsets have no rules, and PostgreSQL reads short names such as CET as an offset without summer time.
     return (
-      /^[A-Za-z]/.test(name) &&
+      (name === 'UTC' || name.includes('/')) &&
       new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
     );
   } catch {

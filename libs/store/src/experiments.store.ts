@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Arm, Epoch, Experiment, ExperimentStatus, Variant } from '@app/model';
 import { Database, sqlState, Transaction } from './database';
+import { ExperimentChange, ExperimentRow, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 
-const UNIQUE_VIOLATION = '23505';
+const UNKNOWN_TIMEZONE = '22023';
 
 const EXPERIMENT = `
   x.id, x.key, x.name, x.description, x.hypothesis, x.status, x.timezone, x.analysis_population AS "analysisPopulation",
@@ -12,43 +13,7 @@ const EXPERIMENT = `
   x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
   x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt"`;
 
-type ExperimentRow = Omit<Experiment, 'variants' | 'epochs' | 'arms'>;
-
-/** A variant as it is configured, before it has arms. */
-export interface VariantDraft extends Variant {
-  weightBp: number;
-}
-
-export type NewExperiment = Omit<
-  ExperimentRow,
-  'startedAt' | 'endedAt' | 'winner' | 'version' | 'createdAt' | 'updatedAt'
-> & {
-  coverageBp: number;
-  variants: VariantDraft[];
-};
-
-/** Columns that a PATCH may change; what is absent stays. */
-export interface ExperimentChange {
-  name?: string;
-  description?: string | null;
-  hypothesis?: string | null;
-  timezone?: string;
-  analysisPopulation?: string;
-  primaryMetric?: string | null;
-  metrics?: string[];
-  startsAt?: string | null;
-  endsAt?: string | null;
-}
-
-export interface ListPage {
-  limit: number;
-  status: ExperimentStatus | null;
-  q: string | null;
-  sort: 'created_at' | '-created_at';
-  after: { createdAt: string; id: string } | null;
-}
-
-/** Ids that the database already has under this key. */
+/** Another experiment has this key. */
 export class KeyTaken extends Error {}
 
 @Injectable()
@@ -245,6 +210,17 @@ export class ExperimentsStore {
     return deleted.length > 0;
   }
 
+  /** Whether the database, which decides what a day is, has the rules of a time zone; runtimes differ in the zones they know. */
+  async knowsTimezone(name: string): Promise<boolean> {
+    try {
+      await this.db.rows('SELECT now() AT TIME ZONE $1', [name]);
+      return true;
+    } catch (error) {
+      if (sqlState(error) === UNKNOWN_TIMEZONE) return false;
+      throw error;
+    }
+  }
+
   /** Experiments whose planned start or end has passed without being written down. */
   async overdue(): Promise<Experiment[]> {
     const rows = await this.db.rows<ExperimentRow>(
@@ -298,8 +274,4 @@ export class ExperimentsStore {
       arms: own(arms, row.id),
     }));
   }
-}
-
-export function isUniqueViolation(error: unknown): boolean {
-  return sqlState(error) === UNIQUE_VIOLATION;
 }

@@ -25,10 +25,12 @@ export class IdempotencyStore {
       [caller, key, requestHash],
     );
     if (claimed !== null) return null;
-    return this.db.row<StoredAnswer & Record<string, unknown>>(
+    const stored = await this.db.row<StoredAnswer & Record<string, unknown>>(
       'SELECT request_hash, status, answer FROM idempotency_keys WHERE caller = $1 AND key = $2',
       [caller, key],
     );
+    // Given back in between: the key is free again.
+    return stored ?? this.claim(caller, key, requestHash);
   }
 
   async keep(caller: string, key: string, status: number, answer: unknown): Promise<void> {

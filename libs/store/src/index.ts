@@ -2,6 +2,7 @@ export * from './assignments.store';
 export * from './data-source';
 export * from './database';
 export * from './events.store';
+export * from './experiment-rows';
 export * from './experiments.store';
 export * from './fold.store';
 export * from './idempotency.store';

@@ -44,6 +44,7 @@ export class ExperimentsService {
   /** @throws AssayError invalid_experiment, key_taken */
   async create(input: CreateExperiment): Promise<Experiment> {
     const experiment = toNewExperiment(input);
+    await this.requireTimezone(experiment.timezone);
     try {
       await this.db.transaction((tx) => this.experiments.insert(tx, experiment));
     } catch (error) {
@@ -132,6 +133,18 @@ export class ExperimentsService {
     if (!changed)
       throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     return this.get(experiment.id);
+  }
+
+  /** @throws AssayError invalid_experiment when the database does not know the time zone */
+  async requireTimezone(name: string): Promise<void> {
+    if (await this.experiments.knowsTimezone(name)) return;
+    throw inconsistent([
+      {
+        pointer: '/timezone',
+        code: 'unknown_timezone',
+        message: 'The database does not know this time zone.',
+      },
+    ]);
   }
 
   /** @throws AssayError not_found, invalid_transition when it is no draft */

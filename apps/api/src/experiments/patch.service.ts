@@ -49,6 +49,7 @@ export class PatchService {
       const dates = checkDates(starts_at, ends_at, now);
       if (dates.length > 0) throw inconsistent(dates);
     }
+    if (input.timezone !== undefined) await this.service.requireTimezone(input.timezone);
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       await this.experiments.update(tx, experiment.id, toChange(input));
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
