@@ -193,22 +193,26 @@ describe('assigning many', () => {
     ];
     const { status, body } = await app.call('POST', '/api/v1/assignments/bulk', {
       user_id: 'u',
-      experiment_ids: [c.key, b.id, a.id, c.id],
+      experiment_ids: [c.key, b.id, 'nothing', a.id, '\u0000', c.id],
     });
     expect(status).toBe(200);
     expect(body.data.map(({ experiment_id }: { experiment_id: string }) => experiment_id)).toEqual([
       c.id,
       b.id,
+      'nothing',
       a.id,
+      '\u0000',
       c.id,
     ]);
     expect(body.data.map(({ reason }: { reason: string }) => reason)).toEqual([
       'assigned',
       'not_in_traffic',
+      'unknown_experiment',
       'assigned',
+      'unknown_experiment',
       'assigned',
     ]);
-    expect((await assign(a.id, 'u')).body).toEqual(body.data[2]);
+    expect((await assign(a.id, 'u')).body).toEqual(body.data[3]);
   });
 
   it('answers many users in one experiment, in order, twins included', async () => {
@@ -224,8 +228,6 @@ describe('assigning many', () => {
     ['no experiment', '/assignments/bulk', { user_id: 'u', experiment_ids: [] }, 400, 'invalid_request'],
     ['101 experiments', '/assignments/bulk', { user_id: 'u', experiment_ids: new Array(101).fill('x') }, 400, 'invalid_request'],
     ['a user that is a number', '/assignments/bulk', { user_id: 5, experiment_ids: ['x'] }, 400, 'invalid_request'],
-    ['an unknown experiment', '/assignments/bulk', { user_id: 'u', experiment_ids: ['nothing'] }, 404, 'not_found'],
-    ['an experiment named NUL', '/assignments/bulk', { user_id: 'u', experiment_ids: ['\u0000'] }, 404, 'not_found'],
     ['1,001 users', '/experiments/x/assignments/bulk', { user_ids: new Array(1001).fill('u') }, 400, 'invalid_request'],
     ['a user with half an emoji', '/experiments/x/assignments/bulk', { user_ids: ['ok', '\ud83d'] }, 400, 'invalid_request'],
     ['users of nothing', '/experiments/nothing/assignments/bulk', { user_ids: ['u'] }, 404, 'not_found'],

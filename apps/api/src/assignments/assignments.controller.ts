@@ -63,22 +63,19 @@ export class AssignmentsController {
   @Post('assignments/bulk')
   @Describe({
     summary: 'All variants of one user at once',
+    description:
+      'One answer for each experiment, in order; one that does not exist is answered `unknown_experiment` and echoed.',
     scopes: ['assignments:write'],
     body: AssignExperiments,
     example: { user_id: 'user-42', experiment_ids: ['checkout-button'] },
     status: 200,
     answer: AssignmentResults,
-    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+    problems: ['invalid_request', 'store_unavailable'],
   })
   async assignExperiments(
     @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
   ): Promise<unknown> {
-    const experiments = await Promise.all(body.experiment_ids.map((id) => this.assignments.experiment(id)));
-    return {
-      data: await this.assignments.answer(
-        experiments.map((experiment) => ({ experiment, userId: body.user_id })),
-      ),
-    };
+    return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids) };
   }
 
   @Post('experiments/:id/assignments/bulk')

@@ -31,6 +31,7 @@ export const AssignmentAnswer = named(
       'override',
       'winner',
       'not_in_traffic',
+      'unknown_experiment',
       'not_started',
       'paused',
       'completed',

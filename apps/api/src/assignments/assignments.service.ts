@@ -3,7 +3,7 @@ import { AssayError, Experiment, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
-import { decide, Stored } from './decide';
+import { decide, Stored, unknownExperiment } from './decide';
 import { ExperimentCache } from './experiment-cache';
 
 export interface Question {
@@ -34,6 +34,27 @@ export class AssignmentsService {
 
   experiment(idOrKey: string, refresh = false): Promise<Experiment> {
     return this.cache.get(idOrKey, refresh);
+  }
+
+  /** All experiments of one user; one that does not exist gets an answer that says so, and does not stop the others. */
+  async answerUser(userId: string, references: readonly string[]): Promise<AssignmentAnswer[]> {
+    const experiments = await Promise.all(
+      references.map((reference) =>
+        this.cache.get(reference).catch((error: unknown) => {
+          if (error instanceof AssayError && error.code === 'not_found') return null;
+          throw error;
+        }),
+      ),
+    );
+    const questions = experiments.flatMap((experiment) =>
+      experiment === null ? [] : [{ experiment, userId }],
+    );
+    const answers = await this.answer(questions);
+    return experiments.map((experiment, index) =>
+      experiment === null
+        ? unknownExperiment(references[index], userId)
+        : (answers.shift() as AssignmentAnswer),
+    );
   }
 
   /** Get or create, for any number of users and experiments; the answers come in the order of the questions. */

@@ -82,3 +82,22 @@ function show(experiment: Experiment, variantId: string): AssignmentAnswer['vari
     config: variant.config,
   };
 }
+
+/** The answer about an experiment that does not exist; both names of it are what was asked for. */
+export function unknownExperiment(reference: string, userId: string): AssignmentAnswer {
+  const nothing = {
+    variant: null,
+    assigned_at: null,
+    exposed_at: null,
+    epoch: null,
+    bucket: null,
+    source: null,
+  };
+  return {
+    experiment_id: reference,
+    experiment_key: reference,
+    user_id: userId,
+    ...nothing,
+    reason: 'unknown_experiment',
+  };
+}
