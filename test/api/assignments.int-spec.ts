@@ -1,5 +1,5 @@
 import { startApp, TestApp } from '../support/app';
-import { anExperiment, expectProblem, HALVES } from './help';
+import { HALVES, anExperiment, assignment, assignmentsOf, expectProblem, results } from './help';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -7,19 +7,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const path = (experiment: string, user: string, query = '') =>
-  `/api/v1/experiments/${experiment}/assignment/${encodeURIComponent(user)}${query}`;
-const assign = (experiment: string, user: string, query?: string) =>
-  app.call('GET', path(experiment, user, query));
-const rowsOf = async (experiment: string): Promise<number> =>
-  (
-    await app.database.source.query(
-      'SELECT count(*)::int AS count FROM assignments WHERE experiment_id = $1',
-      [experiment],
-    )
-  )[0].count;
-const resultsOf = async (experiment: string) =>
-  (await app.call('GET', `/api/v1/experiments/${experiment}/results`)).body;
+const assign = (experiment: string, user: string, query?: string) => assignment(app, experiment, user, query);
+const rowsOf = (experiment: string) => assignmentsOf(app, experiment);
+const resultsOf = (experiment: string) => results(app, experiment);
 
 describe('assigning a user', () => {
   it('explains itself', async () => {

@@ -1,4 +1,4 @@
-import { Answer, TestApp } from '../support/app';
+import { Answer, Json, TestApp } from '../support/app';
 import { until } from '../support/wait';
 
 export const HALVES = [
@@ -82,4 +82,18 @@ export function raw(
   body?: string | Uint8Array,
 ): Promise<Response> {
   return fetch(app.url + path, { method, headers, body, redirect: 'manual' });
+}
+
+export function assignment(app: TestApp, experiment: string, user: string, query = ''): Promise<Answer> {
+  return app.call('GET', `/api/v1/experiments/${experiment}/assignment/${encodeURIComponent(user)}${query}`);
+}
+
+/** How many users have a row. */
+export async function assignmentsOf(app: TestApp, experiment: string): Promise<number> {
+  const statement = 'SELECT count(*)::int AS count FROM assignments WHERE experiment_id = $1';
+  return (await app.database.source.query(statement, [experiment]))[0].count;
+}
+
+export async function results(app: TestApp, experiment: string): Promise<Json> {
+  return (await app.call('GET', `/api/v1/experiments/${experiment}/results`)).body;
 }
