@@ -1,4 +1,5 @@
 import { Schema1760000000000 } from './1760000000000-schema';
+import { Metrics1763700000000 } from './1763700000000-metrics';
 
 /** In order, by hand: a file that is not named here does not run. */
-export const migrations = [Schema1760000000000];
+export const migrations = [Schema1760000000000, Metrics1763700000000];
