@@ -56,8 +56,8 @@ export function cuped(input: { control: CupedSums; treatment: CupedSums; alpha?:
   const theta = slope(joint.covariance, joint.pre);
   const within = slope(weigh(c, t, 'covariance'), weigh(c, t, 'pre'));
   const shift = t.preMean - c.preMean;
-  const varianceControl = adjusted(c, theta);
-  const varianceTreatment = adjusted(t, theta);
+  const varianceControl = adjustedVariance(c, theta);
+  const varianceTreatment = adjustedVariance(t, theta);
   const test = welchTest({
     control: { n: c.n, mean: c.postMean - theta * c.preMean, variance: varianceControl },
     treatment: { n: t.n, mean: t.postMean - theta * t.preMean, variance: varianceTreatment },
@@ -81,7 +81,8 @@ export function cuped(input: { control: CupedSums; treatment: CupedSums; alpha?:
   };
 }
 
-interface Spread {
+/** Moments of the metric and its covariate in one sample. */
+export interface Spread {
   n: number;
   postMean: number;
   preMean: number;
@@ -90,12 +91,12 @@ interface Spread {
   covariance: number;
 }
 
-function postOf({ n, sumPost, sumPostSq }: CupedSums) {
+export function postOf({ n, sumPost, sumPostSq }: CupedSums) {
   return momentsFromSums({ n, sum: sumPost, sumSquares: sumPostSq });
 }
 
 /** Needs two users, so both moments exist. */
-function spreadOf(sums: CupedSums): Spread {
+export function spreadOf(sums: CupedSums): Spread {
   const post = postOf(sums);
   const pre = momentsFromSums({ n: sums.n, sum: sums.sumPre, sumSquares: sums.sumPreSq });
   const pair = { n: sums.n, sumX: sums.sumPost, sumY: sums.sumPre, sumXY: sums.sumPostPre };
@@ -109,7 +110,8 @@ function spreadOf(sums: CupedSums): Spread {
   };
 }
 
-function jointSums(a: CupedSums, b: CupedSums): CupedSums {
+/** Both arms as one sample. */
+export function jointSums(a: CupedSums, b: CupedSums): CupedSums {
   return {
     n: a.n + b.n,
     sumPost: addExact(a.sumPost, b.sumPost),
@@ -120,7 +122,8 @@ function jointSums(a: CupedSums, b: CupedSums): CupedSums {
   };
 }
 
-function slope(covariance: number, variance: number): number {
+/** Least-squares slope; 0 for a constant covariate. */
+export function slope(covariance: number, variance: number): number {
   return variance === 0 ? 0 : covariance / variance;
 }
 
@@ -129,7 +132,7 @@ function weigh(c: Spread, t: Spread, field: 'covariance' | 'pre'): number {
 }
 
 /** var(post - theta pre). What a perfect covariate leaves is rounding, and would look like endless precision. */
-function adjusted(arm: Spread, theta: number): number {
+export function adjustedVariance(arm: Spread, theta: number): number {
   const variance = arm.post + theta * theta * arm.pre - 2 * theta * arm.covariance;
   return variance > 1e-14 * arm.post ? variance : 0;
 }
@@ -141,7 +144,7 @@ function liftOf(input: { c: Spread; t: Spread; theta: number; adjustedDiff: numb
   // Gradient in the control mean is -(1 + signed lift)/mean, in the control covariate theta/mean.
   const weight = 1 + adjustedDiff / c.postMean;
   const control = weight * weight * c.post + theta * theta * c.pre - 2 * weight * theta * c.covariance;
-  const variance = adjusted(t, theta) / t.n + Math.max(0, control) / c.n;
+  const variance = adjustedVariance(t, theta) / t.n + Math.max(0, control) / c.n;
   return { lift: adjustedDiff / base, liftSe: Math.sqrt(variance) / base };
 }
 

@@ -29,6 +29,14 @@ export function wholeDecimal(value: number): Decimal {
   return { digits: BigInt(value), scale: 0 };
 }
 
+/** A finite double to 21 digits, four more than it holds. */
+export function decimalOf(value: number): Decimal {
+  const [mantissa, exponent] = value.toExponential(20).split('e');
+  const scale = 20 - Number(exponent);
+  const digits = BigInt(mantissa.replace('.', ''));
+  return scale < 0 ? { digits: digits * tenTo(-scale), scale: 0 } : { digits, scale };
+}
+
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale);
   return { digits: a.digits * tenTo(scale - a.scale) + b.digits * tenTo(scale - b.scale), scale };

@@ -40,6 +40,7 @@ export {
 } from './moments';
 export { welchTest, type WelchTest } from './welch';
 export {
+  leakedArms,
   srmAcrossEpochs,
   srmChiSquare,
   srmStatus,
@@ -96,3 +97,8 @@ export {
   type QuantileDifference,
   type QuantileSummary,
 } from './quantile-difference';
+export type { Stratified, Stratum } from './strata';
+export { stratifiedProportions, type StratifiedProportions } from './stratified-proportions';
+export { stratifiedMeans, type StratifiedMeans } from './stratified-means';
+export { stratifiedRatios, type StratifiedRatios } from './stratified-ratios';
+export { stratifiedCuped, type StratifiedCuped } from './stratified-cuped';

@@ -14,7 +14,7 @@ import {
   type FiellerRatio,
 } from './ratio-interval';
 import type { Reason } from './reason';
-import { wilsonLimits } from './wilson';
+import { wilsonLimits, type WilsonLimits } from './wilson';
 
 /** Relative lift treatment/control - 1 with its interval (0.3 = 30% more); limits may be infinite. */
 export interface Lift {
@@ -33,13 +33,14 @@ export interface Lift {
 export function moverLift({ control, treatment, alpha = 0.05 }: ProportionComparison): Lift {
   const reason = requireArms({ control, treatment, alpha });
   if (reason) return { lift: null, lower: null, upper: null, reason };
-  const zeroBaseline = control.conversions === 0;
-  if (zeroBaseline && treatment.conversions === 0) {
-    return { lift: null, lower: null, upper: null, reason: 'zero_baseline' };
-  }
   const z = normalCritical(alpha);
-  const c = wilsonLimits(control, z);
-  const t = wilsonLimits(treatment, z);
+  return liftOfLimits(wilsonLimits(control, z), wilsonLimits(treatment, z));
+}
+
+/** MOVER-R for any two rates with their limits, a lower limit being 0 exactly when its rate is. */
+export function liftOfLimits(c: WilsonLimits, t: WilsonLimits): Lift {
+  const zeroBaseline = c.rate === 0;
+  if (zeroBaseline && t.rate === 0) return { lift: null, lower: null, upper: null, reason: 'zero_baseline' };
   const product = t.rate * c.rate;
   const lowerTerm = t.lower * (2 * t.rate - t.lower);
   const lowerRoot = product ** 2 - lowerTerm * (c.upper * (2 * c.rate - c.upper));

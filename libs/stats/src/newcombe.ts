@@ -2,7 +2,7 @@ import { requireAlpha } from './domain';
 import { normalCritical } from './normal';
 import { requireProportion, type ProportionComparison } from './proportion';
 import type { Reason } from './reason';
-import { wilsonLimits } from './wilson';
+import { wilsonLimits, type WilsonLimits } from './wilson';
 
 /** Difference of conversion rates (0.03 = three points); null with `no_users` when an arm is empty. */
 export interface NewcombeInterval {
@@ -28,14 +28,16 @@ export function newcombeInterval({
     return { diff: null, lower: null, upper: null, reason: 'no_users' };
   }
   const z = normalCritical(alpha);
-  const c = wilsonLimits(control, z);
-  const t = wilsonLimits(treatment, z);
-  const diff = t.rate - c.rate;
+  return { ...squareAndAdd(wilsonLimits(control, z), wilsonLimits(treatment, z)), reason: null };
+}
+
+/** The difference and its limits from the limits of the two rates; MOVER's rule for any pair of them. */
+export function squareAndAdd(control: WilsonLimits, treatment: WilsonLimits) {
+  const diff = treatment.rate - control.rate;
   // The limits cross: the difference is smallest at the treatment's lower and the control's upper limit.
   return {
     diff,
-    lower: diff - Math.hypot(t.rate - t.lower, c.upper - c.rate),
-    upper: diff + Math.hypot(t.upper - t.rate, c.rate - c.lower),
-    reason: null,
+    lower: diff - Math.hypot(treatment.rate - treatment.lower, control.upper - control.rate),
+    upper: diff + Math.hypot(treatment.upper - treatment.rate, control.rate - control.lower),
   };
 }

@@ -88,3 +88,46 @@ export function fiellerRatio(control: Estimate, treatment: Estimate, critical: n
   const lower = (ratio - half) / (1 - g) - 1;
   return { lift, g, kind: 'bounded', lower, upper: (ratio + half) / (1 - g) - 1, reason: null };
 }
+
+/** A difference from control, both as estimates, with their covariance (minus the control variance for plain arms). */
+export interface DifferenceEstimate {
+  diff: Estimate;
+  control: Estimate;
+  covariance: number;
+}
+
+/**
+ * `fiellerRatio` for a difference that is not the plain one of two independent arms, such as a covariate-adjusted one:
+ * all lifts l with (diff - l control)^2 <= critical^2 var(diff - l control). Same kinds, reasons and coherence.
+ */
+export function fiellerOfDifference(estimate: DifferenceEstimate, critical: number): FiellerRatio {
+  const { diff, control, covariance } = estimate;
+  const none = { lift: null, g: null, kind: 'undefined' as const, lower: null, upper: null };
+  if (control.value === 0) return { ...none, reason: 'zero_baseline' };
+  const lift = diff.value / Math.abs(control.value);
+  const scale = (critical / control.value) ** 2;
+  const g = scale * control.variance;
+  if (control.value < 0) return { ...none, lift, g, reason: 'negative_baseline' };
+  const determinant = control.variance * diff.variance - covariance ** 2;
+  const discriminant = scale * (liftVariance(estimate, lift) - scale * determinant);
+  if (g >= 1) {
+    const reason = 'unstable_baseline';
+    if (discriminant >= 0) return { lift, g, kind: 'unbounded_complement', lower: null, upper: null, reason };
+    return { lift, g, kind: 'unbounded_all', lower: -Infinity, upper: Infinity, reason };
+  }
+  const middle = lift - scale * covariance;
+  const half = Math.sqrt(Math.max(0, discriminant));
+  return {
+    lift,
+    g,
+    kind: 'bounded',
+    lower: (middle - half) / (1 - g),
+    upper: (middle + half) / (1 - g),
+    reason: null,
+  };
+}
+
+/** var(diff - l control) for the signed lift l; over control^2 the delta-method variance of the lift. */
+export function liftVariance({ diff, control, covariance }: DifferenceEstimate, lift: number): number {
+  return Math.max(0, diff.variance - 2 * lift * covariance + lift * lift * control.variance);
+}

@@ -71,6 +71,9 @@ export function ratioEstimate(sums: RatioSums): RatioEstimate {
   return { ratio, unitVariance, se: Math.sqrt(unitVariance / sums.n), reason: null };
 }
 
+/** The gravest first, whichever arm has it. */
+const ARM_REASONS: Reason[] = ['no_users', 'zero_denominator', 'insufficient_data'];
+
 /** Welch test and lift of a ratio metric; parts are null with the reasons of the arms or of `welchTest`. */
 export function compareRatios(input: {
   control: RatioSums;
@@ -86,7 +89,8 @@ export function compareRatios(input: {
     alpha,
   });
   if (difference.df === null) {
-    const reason = control.reason ?? treatment.reason ?? difference.reason;
+    const reason =
+      ARM_REASONS.find((one) => one === control.reason || one === treatment.reason) ?? difference.reason;
     const none = { lift: null, lower: null, upper: null, reason };
     return {
       control,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sequentialSrm } from './sequential-srm';
-import { srmAcrossEpochs, srmChiSquare, srmStatus } from './srm';
+import { leakedArms, srmAcrossEpochs, srmChiSquare, srmStatus } from './srm';
 
 const arm = fc.record({ users: fc.nat(100_000), weight: fc.integer({ min: 1, max: 100 }) });
 const epoch = fc.array(arm, { minLength: 2, maxLength: 5 });
@@ -44,6 +44,19 @@ describe('the sample ratio test', () => {
     expect(() => srmChiSquare({ users: [1], weights: [1, 1] })).toThrow(RangeError);
     expect(() => srmChiSquare({ users: [1.5, 1], weights: [1, 1] })).toThrow(RangeError);
     expect(() => srmChiSquare({ users: [1, 1], weights: [1, -1] })).toThrow(RangeError);
+  });
+});
+
+describe('users in arms without weight', () => {
+  it('are found by the position of their arm', () => {
+    const arms = [
+      { users: 5, weight: 1 },
+      { users: 1, weight: 0 },
+      { users: 0, weight: 0 },
+      { users: 7, weight: 0 },
+    ];
+    expect(leakedArms(arms)).toEqual([1, 3]);
+    expect(leakedArms([])).toEqual([]);
   });
 });
 

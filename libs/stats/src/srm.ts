@@ -79,6 +79,14 @@ export function srmAcrossEpochs(epochs: readonly (readonly SrmArm[])[]): SrmAcro
   return { chiSquare, df, pValue: chiSquareSf(chiSquare, df), users, leaked, reason: null };
 }
 
+/**
+ * Positions of the arms without weight that have users all the same. No chance does that: it is a fault of
+ * assignment or import whatever the p-value says, and the place to look for it.
+ */
+export function leakedArms(arms: readonly SrmArm[]): number[] {
+  return arms.flatMap(({ users, weight }, position) => (weight === 0 && users > 0 ? [position] : []));
+}
+
 /** Verdict on an SRM p-value: mismatch below 0.001 (GrowthBook, Eppo), warning below 0.01 (Statsig). */
 export function srmStatus(pValue: number | null, totalUsers: number): SrmStatus {
   if (pValue === null || totalUsers < MINIMUM_USERS) return 'insufficient';

@@ -28,16 +28,31 @@ export function welchTest({ control, treatment, alpha = 0.05 }: SampleComparison
   if (control.variance === null || treatment.variance === null || control.n < 2 || treatment.n < 2) {
     return { ...untested, diff, reason: 'insufficient_data' };
   }
-  const control2 = control.variance / control.n;
-  const treatment2 = treatment.variance / treatment.n;
-  const se = Math.sqrt(control2 + treatment2);
+  const parts = [control, treatment].map(({ n, variance }) => ({ variance: variance! / n, df: n - 1 }));
+  return sumOfPartsTest({ diff, parts, alpha });
+}
+
+/** An independent part of the variance of a difference, and the degrees of freedom it was estimated with. */
+export interface VariancePart {
+  variance: number;
+  df: number;
+}
+
+/** t test of a difference whose variance is the sum of its parts; null with `zero_variance`. Satterthwaite 1946. */
+export function sumOfPartsTest(input: {
+  diff: number;
+  parts: readonly VariancePart[];
+  alpha: number;
+}): WelchTest {
+  const { diff, parts, alpha } = input;
+  const total = parts.reduce((sum, { variance }) => sum + variance, 0);
+  const se = Math.sqrt(total);
   if (se === 0) return { ...untested, diff, se, reason: 'zero_variance' };
-  const controlShare = control2 / (control2 + treatment2);
   // Satterthwaite's ratio in shares of the variance, so that se^4 cannot underflow.
-  const df = 1 / (controlShare ** 2 / (control.n - 1) + (1 - controlShare) ** 2 / (treatment.n - 1));
+  const df = 1 / parts.reduce((sum, part) => sum + (part.variance / total) ** 2 / part.df, 0);
   const margin = studentTCritical(alpha, df) * se;
   const pValue = studentTTwoSidedP(diff / se, df);
   return { diff, se, t: diff / se, df, pValue, lower: diff - margin, upper: diff + margin, reason: null };
 }
 
-const untested = { diff: null, se: null, t: null, df: null, pValue: null, lower: null, upper: null };
+export const untested = { diff: null, se: null, t: null, df: null, pValue: null, lower: null, upper: null };
