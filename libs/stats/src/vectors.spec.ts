@@ -65,7 +65,12 @@ describe('checking a folder of vectors', () => {
 
   const check = (cases: object[]) => {
     const lines: string[] = [];
-    writeFileSync(join(scratch, 'index.json'), '{"files":[]}');
+    const files = [
+      { function: 'normal_cdf', tier: 'core' },
+      { function: 'sequential_srm', tier: 'optional' },
+      { function: 'fortune_telling', tier: 'optional' },
+    ];
+    writeFileSync(join(scratch, 'index.json'), JSON.stringify({ files }));
     if (cases.length > 0) {
       writeFileSync(join(scratch, 'normal_cdf.json'), JSON.stringify({ function: 'normal_cdf', cases }));
     }
@@ -73,18 +78,39 @@ describe('checking a folder of vectors', () => {
   };
   const good = { name: 'good', input: { z: 0 }, expected: { cdf: 0.5 }, tolerance: { rel: 0, abs: 0 } };
 
-  it('ends with the counts and code 0 when all pass', () => {
-    expect(check([good, good])).toEqual({ code: 0, lines: ['2 passed, 0 failed'] });
+  const optional = [
+    'optional functions:',
+    '  sequential_srm   implemented',
+    '  fortune_telling  not implemented: the library has no such function',
+  ];
+
+  it('counts by function and ends with all counts and code 0 when all pass', () => {
+    const lines = ['normal_cdf  core  2/2', ...optional, '2 passed, 0 failed'];
+    expect(check([good, good])).toEqual({ code: 0, lines });
+  });
+
+  it('does without an index', () => {
+    const lines: string[] = [];
+    const vectors = { function: 'normal_cdf', cases: [good] };
+    writeFileSync(join(scratch, 'normal_cdf.json'), JSON.stringify(vectors));
+    expect(main(scratch, (line) => lines.push(line))).toBe(0);
+    expect(lines).toEqual(['normal_cdf  -  1/1', '1 passed, 0 failed']);
   });
 
   it('names every failed case and gives code 1', () => {
     expect(check([good, { ...good, name: 'bad', expected: { cdf: 0.4 } }])).toEqual({
       code: 1,
-      lines: ['FAILED normal_cdf: bad', '  cdf: expected 0.4, got 0.5', '1 passed, 1 failed'],
+      lines: [
+        'normal_cdf  core  1/2',
+        ...optional,
+        'FAILED normal_cdf: bad',
+        '  cdf: expected 0.4, got 0.5',
+        '1 passed, 1 failed',
+      ],
     });
   });
 
   it('does not call an empty folder a success', () => {
-    expect(check([])).toEqual({ code: 1, lines: ['0 passed, 0 failed'] });
+    expect(check([])).toEqual({ code: 1, lines: [...optional, '0 passed, 0 failed'] });
   });
 });

@@ -18,9 +18,14 @@ export function readVectors(folder: string): VectorFile[] {
     .filter((file): file is VectorFile => typeof file.function === 'string' && Array.isArray(file.cases));
 }
 
+/** Whether the library has the function. */
+export function isImplemented(name: string): boolean {
+  return Object.hasOwn(adapters, name);
+}
+
 /** What the library gets wrong in a case; empty when it passes. A function without adapter fails. */
 export function failuresOf(name: string, vector: Vector): string[] {
-  const adapter = Object.hasOwn(adapters, name) ? adapters[name] : undefined;
+  const adapter = isImplemented(name) ? adapters[name] : undefined;
   if (!adapter) return [`no function ${name}`];
   try {
     return mismatches(vector, adapter(vector.input as never));
