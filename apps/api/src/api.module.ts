@@ -12,6 +12,7 @@ import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobsModule } from './jobs/jobs.module';
 import { HealthController } from './monitor/health.controller';
+import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
 import { ENV, LOGGER } from './tokens';
 
@@ -37,6 +38,7 @@ export class ApiModule {
         AssignmentsModule,
         EventsModule,
         ResultsModule,
+        PlanningModule,
         JobsModule,
       ],
       controllers: [HealthController],
