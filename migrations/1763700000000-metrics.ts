@@ -114,7 +114,8 @@ const EXPERIMENTS = `
   -- attributes: what was known of the user at the assignment; it never changes.
   ALTER TABLE assignments
     ADD COLUMN counted_hour timestamptz,
-    ADD COLUMN attributes jsonb;`;
+    ADD COLUMN attributes jsonb;
+  CREATE INDEX assignments_excluded ON assignments (experiment_id, arm_id) WHERE contaminated;`;
 
 const RULES = `
   -- The value an event counts with in a measure that names a property: its own value, else that property, else the usual four.
@@ -177,7 +178,7 @@ const RULES = `
   -- What users did before their anchor, in the measures that have a covariate window.
   CREATE VIEW covariate_events AS
   SELECT
-    u.experiment_id, u.arm_id, u.user_id, u.anchor_day, m.id AS measure_id, e.event_id, e.received_at,
+    u.experiment_id, u.arm_id, u.user_id, u.written_by, u.anchor_day, m.id AS measure_id, e.event_id, e.received_at,
     CASE
       WHEN m.counts THEN 1
       WHEN m.value_property IS NULL THEN coalesce(e.counted_value, 0)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AnalysisPopulation, EXPOSURE } from '@app/model';
 import { Transaction } from './database';
 import { APPLY_DELTA, REFOLD_DELTA } from './fold.sql';
+import { KEEPS, SETTLE_COVARIATES, SETTLE_POPULATION, SETTLE_SPANS } from './settle.sql';
 
 /** A user of an experiment. */
 export interface Pair {
@@ -30,10 +31,11 @@ export class FoldStore {
       columns(pairs),
     );
     await tx.rows(
-      `DELETE FROM user_days d USING unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id), arms
-       WHERE arms.experiment_id = p.experiment_id AND d.arm_id = arms.id AND d.user_id = p.user_id AND d.events = 0`,
+      `DELETE FROM user_hours h USING unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id), arms
+       WHERE arms.experiment_id = p.experiment_id AND h.arm_id = arms.id AND h.user_id = p.user_id AND h.events = 0`,
       columns(pairs),
     );
+    await this.settleSpans(tx, pairs);
     await this.settlePopulation(tx, pairs);
     for (const { experiment_id, last_event_at } of counted) changes.set(experiment_id, last_event_at);
     return changes;
@@ -66,36 +68,30 @@ export class FoldStore {
     return moved.filter((pair) => pair.analysis_population === 'exposed');
   }
 
-  /** Moves each user into the cell of daily_users that the anchor asks for, or out of all of them. */
+  /** Moves each user into the cells of the population that the anchor asks for, and settles what the user did before it. */
   async settlePopulation(tx: Transaction, pairs: readonly Pair[]): Promise<void> {
     if (pairs.length === 0) return;
-    await tx.rows(
-      `WITH wanted AS (
-         SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_day,
-           u.arm_id, (u.anchor AT TIME ZONE u.timezone)::date AS day
-         FROM (SELECT DISTINCT * FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)) p
-         JOIN assignments a USING (experiment_id, user_id)
-         LEFT JOIN anchored_users u USING (experiment_id, user_id)
-       ),
-       moved AS (
-         UPDATE assignments a SET counted_arm_id = w.arm_id, counted_day = w.day
-         FROM wanted w
-         WHERE a.experiment_id = w.experiment_id AND a.user_id = w.user_id
-           AND (w.counted_arm_id, w.counted_day) IS DISTINCT FROM (w.arm_id, w.day)
-       )
-       INSERT INTO daily_users AS stored (arm_id, day, users)
-       SELECT arm_id, day, sum(users)
-       FROM (
-         SELECT arm_id, day, 1 AS users FROM wanted WHERE arm_id IS NOT NULL
-         UNION ALL
-         SELECT counted_arm_id, counted_day, -1 FROM wanted WHERE counted_arm_id IS NOT NULL
-       ) changes
-       GROUP BY arm_id, day
-       HAVING sum(users) <> 0
-       ORDER BY arm_id, day
-       ON CONFLICT (arm_id, day) DO UPDATE SET users = stored.users + excluded.users`,
-      columns(pairs),
-    );
+    await tx.rows(SETTLE_POPULATION, columns(pairs));
+    await this.settleCovariates(tx, pairs);
+  }
+
+  /** Brings the spans of these users in line with their events, where an experiment keeps spans. */
+  async settleSpans(tx: Transaction, pairs: readonly Pair[]): Promise<void> {
+    const kept = (await this.keeps(tx, pairs)).filter((pair) => pair.spans);
+    if (kept.length > 0) await tx.rows(SETTLE_SPANS, columns(kept));
+  }
+
+  /** The same for covariates. They are shared with those who assign users, so the caller holds the population lock. */
+  async settleCovariates(tx: Transaction, pairs: readonly Pair[]): Promise<void> {
+    const kept = (await this.keeps(tx, pairs)).filter((pair) => pair.covariates);
+    if (kept.length > 0) await tx.rows(SETTLE_COVARIATES, columns(kept));
+  }
+
+  private async keeps(
+    tx: Transaction,
+    pairs: readonly Pair[],
+  ): Promise<(Pair & { spans: boolean; covariates: boolean })[]> {
+    return pairs.length === 0 ? [] : tx.rows(KEEPS, columns(pairs));
   }
 
   /** Says that the totals of these experiments changed; the version is the strong ETag of their results. */

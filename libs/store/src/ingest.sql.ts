@@ -34,21 +34,27 @@ export const EXPERIMENTS_OF_USERS = `
     pg_current_snapshot()::text AS snapshot,
     coalesce((SELECT array_agg(DISTINCT experiment_id) FROM assignments WHERE user_id = ANY ($1::text[])), '{}') AS experiment_ids`;
 
+const NEW_EVENTS = `
+    c.received_at = ANY ($1::timestamptz[]) AND c.event_id = ANY ($2::uuid[])
+    AND pg_visible_in_snapshot(c.written_by, $3::pg_snapshot)
+    AND (c.experiment_id, c.user_id) NOT IN (SELECT * FROM unnest($4::uuid[], $5::text[]))`;
+
 // In: new events by receipt and id ($1, $2), the snapshot ($3), pairs that will be refolded instead ($4, $5).
-// Out: \`delta\`, and \`attributed\` for the counts per experiment.
+// Out: \`delta\`, and \`attributed\` for what changed in each experiment.
 export const ATTRIBUTE_DELTA = `
   attributed AS MATERIALIZED (
-    SELECT c.*
-    FROM counted_events c
-    WHERE c.received_at = ANY ($1::timestamptz[]) AND c.event_id = ANY ($2::uuid[])
-      AND pg_visible_in_snapshot(c.written_by, $3::pg_snapshot)
-      AND (c.experiment_id, c.user_id) NOT IN (SELECT * FROM unnest($4::uuid[], $5::text[]))
+    SELECT c.* FROM counted_events c WHERE ${NEW_EVENTS}
   ),
   delta AS MATERIALIZED (
-    SELECT arm_id, user_id, metric_id, day, count(*) AS events, sum(value) AS value
+    SELECT arm_id, user_id, measure_id, day, hour, count(*) AS events, sum(value) AS value
     FROM attributed
-    GROUP BY arm_id, user_id, metric_id, day
+    WHERE fold = 'days'
+    GROUP BY arm_id, user_id, measure_id, day, hour
   )`;
+
+// The same input. Out: users whose new events lie before their anchor and within the window of a covariate.
+export const COVARIATE_PAIRS = `
+  SELECT DISTINCT c.experiment_id, c.user_id FROM covariate_events c WHERE ${NEW_EVENTS}`;
 
 // In: the snapshot ($1), the users of the batch ($2). Out: their assignments written since.
 export const LATE_PAIRS = `

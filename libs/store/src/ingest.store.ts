@@ -2,8 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, EXPOSURE } from '@app/model';
 import { Conflict, Database, Transaction } from './database';
 import { APPLY_DELTA } from './fold.sql';
-import { experimentsIn, FoldStore, Pair } from './fold.store';
-import { ATTRIBUTE_DELTA, EXPERIMENTS_OF_USERS, LATE_PAIRS, STORE_EVENTS } from './ingest.sql';
+import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
+import {
+  ATTRIBUTE_DELTA,
+  COVARIATE_PAIRS,
+  EXPERIMENTS_OF_USERS,
+  LATE_PAIRS,
+  STORE_EVENTS,
+} from './ingest.sql';
 import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
 
 export interface ReceivedEvent extends AcceptedEvent {
@@ -25,6 +31,21 @@ interface StoredEvent {
   type: string;
   experiment_id: string | null;
 }
+
+/** What the events of a batch changed in one experiment. */
+interface Attribution {
+  experiment_id: string;
+  counted: number;
+  last_event_at: string;
+  /** Users with an event that may lengthen a span. */
+  span_users: string[] | null;
+}
+
+const ATTRIBUTE = `
+  WITH ${ATTRIBUTE_DELTA}, ${APPLY_DELTA}
+  SELECT experiment_id, count(DISTINCT event_id) AS counted, max(timestamp) AS last_event_at,
+    array_agg(DISTINCT user_id) FILTER (WHERE fold <> 'days') AS span_users
+  FROM attributed GROUP BY experiment_id`;
 
 @Injectable()
 export class IngestStore {
@@ -59,14 +80,24 @@ export class IngestStore {
     await lockExperiments(tx, experiment_ids);
 
     const reanchored = await this.folds.settleExposures(tx, exposedPairs(stored, experiment_ids));
-    const changes = await this.attribute(tx, stored, snapshot, reanchored);
+    const fresh = [
+      [...new Set(stored.map((event) => event.received_at))],
+      stored.map((event) => event.event_id),
+      snapshot,
+      ...columns(reanchored),
+    ];
+    const changes = await tx.rows<Attribution>(ATTRIBUTE, fresh);
+    await this.folds.settleSpans(tx, spanPairs(changes));
+    const earlier = await tx.rows<Pair>(COVARIATE_PAIRS, fresh);
 
     // From here until the commit nobody writes assignments, so what is late now is all there is.
     await lockPopulation(tx);
     const late = await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]);
     if (!(await tryLockExperiments(tx, experimentsIn(late))))
       throw new Conflict('a late experiment is being folded');
+    await this.folds.settleCovariates(tx, earlier);
     const versions = await this.folds.refold(tx, [...reanchored, ...late]);
+    for (const { experiment_id } of earlier) versions.set(experiment_id, null);
     for (const { experiment_id, last_event_at } of changes) versions.set(experiment_id, last_event_at);
     await this.folds.bumpVersions(tx, versions);
     return changes.reduce((sum, change) => sum + change.counted, 0);
@@ -81,36 +112,27 @@ export class IngestStore {
     return row;
   }
 
-  private attribute(
-    tx: Transaction,
-    stored: readonly StoredEvent[],
-    snapshot: string,
-    excluded: readonly Pair[],
-  ): Promise<{ experiment_id: string; counted: number; last_event_at: string }[]> {
-    return tx.rows(
-      `WITH ${ATTRIBUTE_DELTA}, ${APPLY_DELTA}
-       SELECT experiment_id, count(*) AS counted, max(timestamp) AS last_event_at FROM attributed GROUP BY experiment_id`,
-      [
-        [...new Set(stored.map((event) => event.received_at))],
-        stored.map((event) => event.event_id),
-        snapshot,
-        excluded.map((pair) => pair.experiment_id),
-        excluded.map((pair) => pair.user_id),
-      ],
-    );
-  }
-
-  /** Every event type is a metric. Its row is made outside the transaction: two batches with a new type must not wait for each other. */
+  /** Every event type has a measure. Its row is made outside the transaction: two batches with a new type must not wait for each other. */
   private async learnTypes(events: readonly ReceivedEvent[]): Promise<void> {
     const types = [...new Set(events.map((event) => event.type))]
       .filter((type) => !this.knownTypes.has(type))
       .sort();
     if (types.length === 0) return;
-    await this.db.rows('INSERT INTO metrics (event_type) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING', [
-      types,
-    ]);
+    await this.db.rows(
+      `WITH learnt AS (
+         INSERT INTO measures (event_type) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING RETURNING id, event_type
+       )
+       INSERT INTO measure_types (event_type, measure_id) SELECT event_type, id FROM learnt`,
+      [types],
+    );
     for (const type of types) this.knownTypes.add(type);
   }
+}
+
+function spanPairs(changes: readonly Attribution[]): Pair[] {
+  return changes.flatMap(({ experiment_id, span_users }) =>
+    (span_users ?? []).map((user_id) => ({ experiment_id, user_id })),
+  );
 }
 
 function exposedPairs(stored: readonly StoredEvent[], lockedExperiments: readonly string[]): Pair[] {

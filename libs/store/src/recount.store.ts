@@ -2,11 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Database, Transaction } from './database';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
+import { MeasuresStore } from './measures.store';
 import {
+  CLEAR_RECOUNT,
   CREATE_RECOUNT,
   differences,
   FILL_RECOUNT,
+  POPULATION_TABLES,
   rebuild,
+  REFILL_COVARIATES,
   RECOUNTS,
   SETTLE_CELLS,
   TotalsTable,
@@ -37,6 +41,7 @@ export class RecountStore {
   constructor(
     private readonly db: Database,
     private readonly folds: FoldStore,
+    private readonly measures: MeasuresStore,
   ) {}
 
   /** Recounts an experiment from raw rows and compares every total, in one snapshot: rows and totals change together, so it needs no lock. */
@@ -47,38 +52,46 @@ export class RecountStore {
     });
   }
 
-  /** Rebuilds every total of an experiment from raw rows. Readers see the old numbers until it commits. */
+  /**
+   * Rebuilds every total of an experiment from raw rows, for the metrics that it selects now. Readers see the old numbers, of the old
+   * metrics, until it commits.
+   */
   recompute(experimentId: string): Promise<Verification> {
     return this.db.transaction(async (tx) => {
       await lockExperiments(tx, [experimentId]);
       await this.createRecount(tx, experimentId);
       const found = await this.compare(tx, experimentId);
+      const activated = await this.measures.activate(tx, experimentId);
       const moved = await this.folds.settleExposures(
         tx,
         await tx.rows<Pair>(WRONG_ASSIGNMENTS, [experimentId]),
       );
-      if (moved.length > 0) await this.fillRecount(tx, experimentId);
-      for (const table of TABLES.filter((name) => name !== 'daily_users'))
+      if (activated || moved.length > 0) await this.fillRecount(tx, experimentId);
+      for (const table of TABLES.filter((name) => !POPULATION_TABLES.includes(name)))
         await this.rebuild(tx, experimentId, table);
 
       // Assigning goes on until here; the population is rebuilt last, while nobody writes it.
       await lockPopulation(tx);
       await tx.rows(SETTLE_CELLS, [experimentId]);
-      await this.rebuild(tx, experimentId, 'daily_users');
+      await this.fill(tx, REFILL_COVARIATES, experimentId);
+      for (const table of POPULATION_TABLES) await this.rebuild(tx, experimentId, table);
       await this.folds.bumpVersions(tx, new Map([[experimentId, null]]));
       return found;
     });
   }
 
   private async createRecount(tx: Transaction, experimentId: string): Promise<void> {
-    await tx.rows(CREATE_RECOUNT);
+    await this.fill(tx, CREATE_RECOUNT, experimentId);
     await this.fillRecount(tx, experimentId);
   }
 
   private async fillRecount(tx: Transaction, experimentId: string): Promise<void> {
-    await tx.rows('DELETE FROM recounted_days');
-    await tx.rows(FILL_RECOUNT, [experimentId]);
-    await tx.rows('ANALYZE recounted_days');
+    await this.fill(tx, [CLEAR_RECOUNT, ...FILL_RECOUNT], experimentId);
+  }
+
+  private async fill(tx: Transaction, statements: readonly string[], experimentId: string): Promise<void> {
+    for (const statement of statements)
+      await tx.rows(statement, statement.includes('$1') ? [experimentId] : []);
   }
 
   private async compare(tx: Transaction, experimentId: string): Promise<Verification> {
@@ -107,8 +120,6 @@ export class RecountStore {
   }
 
   private async rebuild(tx: Transaction, experimentId: string, table: TotalsTable): Promise<void> {
-    const { clear, fill } = rebuild(table);
-    await tx.rows(clear, [experimentId]);
-    await tx.rows(fill, fill.includes('$1') ? [experimentId] : []);
+    await this.fill(tx, rebuild(table), experimentId);
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from './database';
+import { ActiveMetric, MeasuresStore } from './measures.store';
+import * as sql from './totals.sql';
 
-/** What the results of one range are made of: one row per arm and metric. Nothing here reads events. */
-export interface ArmTotals {
+// What the results of one range are made of. Nothing here reads events. Sums that may exceed a double are decimal texts.
+
+export interface ArmMeasure {
   arm_id: number;
-  metric_id: number;
-  key: string;
+  measure_id: number;
   /** Distinct users active in the range. */
   converters: number;
   events: number;
@@ -16,19 +18,57 @@ export interface ArmTotals {
 
 export interface ArmUsers {
   arm_id: number;
+  /** The day of the anchor. */
   day: string;
   users: number;
 }
 
 export interface ArmDay {
   arm_id: number;
-  key: string;
+  measure_id: number;
   day: string;
   events: number;
   active_users: number;
   /** Users active on this day for the first time in the range. */
   new_converters: number;
   value_sum: string;
+  /** Sum over users of the square of the user's total of this day. */
+  value_squares: string;
+  /** What this day adds to the squares of totals since the start of the range, besides `value_squares`. */
+  products: string;
+}
+
+/** Sum over users of numerator times denominator, by the later of both days; a range's sum is that over its days. */
+export interface ArmCross {
+  arm_id: number;
+  numerator_id: number;
+  denominator_id: number;
+  day: string;
+  product: string;
+}
+
+/** Users whose first span inside the range ends on this day; those with a span inside the range are the sum. */
+export interface ArmSpan {
+  arm_id: number;
+  measure_id: number;
+  end_day: string;
+  users: number;
+}
+
+/** Sums over users anchored before the end of the range of what they did before the anchor. */
+export interface ArmCovariate {
+  arm_id: number;
+  measure_id: number;
+  value_sum: string;
+  value_squares: string;
+  /** Sum over users of the covariate times the total over the range. */
+  product: string;
+}
+
+export interface ExcludedUsers {
+  variant_id: string;
+  contaminated: number;
+  overridden: number;
 }
 
 export interface Freshness {
@@ -42,9 +82,37 @@ export interface Freshness {
 export interface Totals {
   /** null before anything was ever counted. */
   freshness: Freshness | null;
+  /** The declared metrics that the totals hold. */
+  active: ActiveMetric[];
+  /** The measures that event types have by themselves, as far as they have totals here. */
+  plain: { measure_id: number; event_type: string }[];
+  /** Everybody anchored before the end of the range. */
   users: ArmUsers[];
-  metrics: ArmTotals[];
+  measures: ArmMeasure[];
   days: ArmDay[];
+  cross: ArmCross[];
+  spans: ArmSpan[];
+  covariates: ArmCovariate[];
+  excluded: ExcludedUsers[];
+}
+
+export interface ArmHour {
+  arm_id: number;
+  measure_id: number;
+  hour: string;
+  events: number;
+  active_users: number;
+  /** Users active in this hour for the first time in the experiment. */
+  converters: number;
+  value_sum: string;
+}
+
+export interface HourTotals {
+  users: { arm_id: number; hour: string; users: number }[];
+  measures: ArmHour[];
+  /** Before the range, so that a series can go on from there. */
+  usersBefore: ArmUsers[];
+  convertersBefore: { arm_id: number; measure_id: number; converters: number }[];
 }
 
 /** Days are calendar days of the experiment; the range is closed at the start and open at the end. */
@@ -53,68 +121,48 @@ export interface DayRange {
   end: string | null;
 }
 
-// In: an experiment ($1), a range ($2, $3: '-infinity' and 'infinity' when open), metric keys or null ($4).
-const RANGE = `
-  WITH arm AS (SELECT id AS arm_id FROM arms WHERE experiment_id = $1),
-  metric AS (SELECT id AS metric_id, event_type AS key FROM metrics WHERE $4::text[] IS NULL OR event_type = ANY ($4))`;
-
-export const RANGE_TOTALS = `${RANGE},
-  sums AS (
-    SELECT arm_id, metric_id, key, sum(events) AS events, sum(value_sum) AS value_sum, sum(value_squares) AS value_squares
-    FROM arm JOIN daily_totals USING (arm_id) JOIN metric USING (metric_id)
-    WHERE day >= $2::date AND day < $3::date
-    GROUP BY arm_id, metric_id, key
-  ),
-  converters AS (
-    SELECT arm_id, metric_id, sum(users) AS converters
-    FROM arm JOIN gaps USING (arm_id) JOIN metric USING (metric_id)
-    WHERE day >= $2::date AND day < $3::date AND (previous_day < $2::date OR previous_day = '-infinity')
-    GROUP BY arm_id, metric_id
-  ),
-  products AS (
-    SELECT arm_id, metric_id, 2 * sum(product) AS products
-    FROM arm JOIN day_products USING (arm_id) JOIN metric USING (metric_id)
-    WHERE day_a >= $2::date AND day_b < $3::date
-    GROUP BY arm_id, metric_id
-  )
-  SELECT arm_id, metric_id, key, coalesce(converters, 0)::bigint AS converters, events::bigint AS events,
-    value_sum, value_squares + coalesce(products, 0) AS value_squares
-  FROM sums LEFT JOIN converters USING (arm_id, metric_id) LEFT JOIN products USING (arm_id, metric_id)
-  WHERE events > 0
-  ORDER BY key, arm_id`;
-
-export const RANGE_USERS = `
-  SELECT arm_id, day, users FROM arms JOIN daily_users ON arm_id = id
-  WHERE experiment_id = $1 AND day < $2::date AND users > 0 ORDER BY day, arm_id`;
-
-export const RANGE_DAYS = `${RANGE},
-  first_in_range AS (
-    SELECT arm_id, metric_id, day, sum(users) AS users
-    FROM arm JOIN gaps USING (arm_id) JOIN metric USING (metric_id)
-    WHERE previous_day < $2::date OR previous_day = '-infinity'
-    GROUP BY arm_id, metric_id, day
-  )
-  SELECT arm_id, key, day, events, active_users, coalesce(users, 0)::bigint AS new_converters, value_sum
-  FROM arm JOIN daily_totals USING (arm_id) JOIN metric USING (metric_id) LEFT JOIN first_in_range USING (arm_id, metric_id, day)
-  WHERE day >= $2::date AND day < $3::date AND events > 0
-  ORDER BY key, day, arm_id`;
-
-const FRESHNESS =
-  'SELECT version, last_event_at, changed_at AS as_of FROM totals_versions WHERE experiment_id = $1';
+export interface ReadOptions {
+  /** The day before which the window of a retention metric must close; users whose window is open still are not in it. */
+  maturedBefore: string;
+}
 
 @Injectable()
 export class TotalsStore {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly measures: MeasuresStore,
+  ) {}
 
   /** Everything the results of a range need, from one snapshot. */
-  read(experimentId: string, range: DayRange, keys: string[] | null): Promise<Totals> {
-    const start = range.start ?? '-infinity';
-    const end = range.end ?? 'infinity';
+  read(experimentId: string, range: DayRange, { maturedBefore }: ReadOptions): Promise<Totals> {
+    const [start, end] = bounds(range);
+    const days = [experimentId, start, end];
     return this.db.snapshot(async (tx) => ({
-      freshness: await tx.row<Freshness & Record<string, unknown>>(FRESHNESS, [experimentId]),
-      users: await tx.rows<ArmUsers>(RANGE_USERS, [experimentId, end]),
-      metrics: await tx.rows<ArmTotals>(RANGE_TOTALS, [experimentId, start, end, keys]),
-      days: await tx.rows<ArmDay>(RANGE_DAYS, [experimentId, start, end, keys]),
+      freshness: await tx.row<Freshness & Record<string, unknown>>(sql.FRESHNESS, [experimentId]),
+      active: await this.measures.active(tx, experimentId),
+      plain: await tx.rows<Totals['plain'][number]>(sql.PLAIN_MEASURES, [experimentId]),
+      users: await tx.rows<ArmUsers>(sql.RANGE_USERS, [experimentId, end]),
+      measures: await tx.rows<ArmMeasure>(sql.RANGE_MEASURES, days),
+      days: await tx.rows<ArmDay>(sql.RANGE_DAYS, days),
+      cross: await tx.rows<ArmCross>(sql.RANGE_CROSS, days),
+      spans: await tx.rows<ArmSpan>(sql.RANGE_SPANS, [...days, maturedBefore]),
+      covariates: await tx.rows<ArmCovariate>(sql.RANGE_COVARIATES, days),
+      excluded: await tx.rows<ExcludedUsers>(sql.EXCLUDED, [experimentId]),
+    }));
+  }
+
+  /** The range by the hour. */
+  hours(experimentId: string, range: DayRange): Promise<HourTotals> {
+    const [start, end] = bounds(range);
+    const days = [experimentId, start, end];
+    return this.db.snapshot(async (tx) => ({
+      users: await tx.rows<HourTotals['users'][number]>(sql.RANGE_HOURLY_USERS, days),
+      measures: await tx.rows<ArmHour>(sql.RANGE_HOURS, days),
+      usersBefore: await tx.rows<ArmUsers>(sql.RANGE_USERS, [experimentId, start]),
+      convertersBefore: await tx.rows<HourTotals['convertersBefore'][number]>(sql.CONVERTERS_BEFORE, [
+        experimentId,
+        start,
+      ]),
     }));
   }
 
@@ -127,4 +175,8 @@ export class TotalsStore {
     );
     return rows.map((row) => row.experiment_id);
   }
+}
+
+export function bounds(range: DayRange): [start: string, end: string] {
+  return [range.start ?? '-infinity', range.end ?? 'infinity'];
 }

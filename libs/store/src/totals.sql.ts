@@ -1,0 +1,143 @@
+// What the results read: totals only. In each statement: an experiment ($1), the first day ($2) and the day after the last one ($3),
+// '-infinity' and 'infinity' when the range is open.
+
+const ARM = 'arm AS (SELECT id AS arm_id FROM arms WHERE experiment_id = $1)';
+const FIRST_IN_RANGE = `(previous_day < $2::date OR previous_day = '-infinity')`;
+
+export const FRESHNESS =
+  'SELECT version, last_event_at, changed_at AS as_of FROM totals_versions WHERE experiment_id = $1';
+
+export const PLAIN_MEASURES = `
+  SELECT id AS measure_id, event_type FROM measures
+  WHERE event_type IS NOT NULL AND id IN (
+    SELECT measure_id FROM daily_totals WHERE arm_id IN (SELECT id FROM arms WHERE experiment_id = $1)
+  )
+  ORDER BY event_type`;
+
+export const RANGE_USERS = `
+  SELECT arm_id, day, users FROM arms JOIN daily_users ON arm_id = id
+  WHERE experiment_id = $1 AND day < $2::date AND users > 0 ORDER BY day, arm_id`;
+
+export const RANGE_MEASURES = `
+  WITH ${ARM},
+  sums AS (
+    SELECT arm_id, measure_id, sum(events) AS events, sum(value_sum) AS value_sum, sum(value_squares) AS value_squares
+    FROM arm JOIN daily_totals USING (arm_id)
+    WHERE day >= $2::date AND day < $3::date
+    GROUP BY arm_id, measure_id
+  ),
+  converters AS (
+    SELECT arm_id, measure_id, sum(users) AS converters
+    FROM arm JOIN gaps USING (arm_id)
+    WHERE day >= $2::date AND day < $3::date AND ${FIRST_IN_RANGE}
+    GROUP BY arm_id, measure_id
+  ),
+  products AS (
+    SELECT arm_id, measure_id, 2 * sum(product) AS products
+    FROM arm JOIN day_products USING (arm_id)
+    WHERE day_a >= $2::date AND day_b < $3::date
+    GROUP BY arm_id, measure_id
+  )
+  SELECT arm_id, measure_id, coalesce(converters, 0)::bigint AS converters, events::bigint AS events,
+    value_sum, value_squares + coalesce(products, 0) AS value_squares
+  FROM sums LEFT JOIN converters USING (arm_id, measure_id) LEFT JOIN products USING (arm_id, measure_id)
+  WHERE events > 0
+  ORDER BY measure_id, arm_id`;
+
+export const RANGE_DAYS = `
+  WITH ${ARM},
+  first_in_range AS (
+    SELECT arm_id, measure_id, day, sum(users) AS users
+    FROM arm JOIN gaps USING (arm_id)
+    WHERE ${FIRST_IN_RANGE}
+    GROUP BY arm_id, measure_id, day
+  ),
+  products AS (
+    SELECT arm_id, measure_id, day_b AS day, 2 * sum(product) AS products
+    FROM arm JOIN day_products USING (arm_id)
+    WHERE day_a >= $2::date AND day_b < $3::date
+    GROUP BY arm_id, measure_id, day_b
+  )
+  SELECT arm_id, measure_id, day, events, active_users, coalesce(users, 0)::bigint AS new_converters,
+    value_sum, value_squares, coalesce(products, 0) AS products
+  FROM arm
+  JOIN daily_totals USING (arm_id)
+  LEFT JOIN first_in_range USING (arm_id, measure_id, day)
+  LEFT JOIN products USING (arm_id, measure_id, day)
+  WHERE day >= $2::date AND day < $3::date AND events > 0
+  ORDER BY measure_id, day, arm_id`;
+
+export const RANGE_CROSS = `
+  WITH ${ARM}
+  SELECT arm_id, numerator_id, denominator_id, greatest(numerator_day, denominator_day) AS day, sum(product) AS product
+  FROM arm JOIN cross_products USING (arm_id)
+  WHERE least(numerator_day, denominator_day) >= $2::date AND greatest(numerator_day, denominator_day) < $3::date
+  GROUP BY 1, 2, 3, 4
+  ORDER BY numerator_id, denominator_id, day, arm_id`;
+
+/** Also in: the day before which a retention window must close ($4). */
+export const RANGE_SPANS = `
+  WITH ${ARM}
+  SELECT arm_id, measure_id, end_day, sum(users)::bigint AS users
+  FROM arm JOIN span_totals USING (arm_id) JOIN measures m ON m.id = measure_id
+  WHERE start_day >= $2::date AND (previous_start < $2::date OR previous_start = '-infinity')
+    AND end_day < CASE m.fold WHEN 'retention' THEN least($3::date, $4::date) ELSE $3::date END
+  GROUP BY arm_id, measure_id, end_day
+  HAVING sum(users) > 0
+  ORDER BY measure_id, end_day, arm_id`;
+
+export const RANGE_COVARIATES = `
+  WITH ${ARM},
+  products AS (
+    SELECT arm_id, measure_id, sum(product) AS product
+    FROM arm JOIN covariate_products USING (arm_id)
+    WHERE day >= $2::date AND day < $3::date
+    GROUP BY arm_id, measure_id
+  )
+  SELECT arm_id, measure_id, sum(value_sum) AS value_sum, sum(value_squares) AS value_squares, coalesce(max(product), 0) AS product
+  FROM arm JOIN covariate_totals USING (arm_id) LEFT JOIN products USING (arm_id, measure_id)
+  WHERE anchor_day < $3::date
+  GROUP BY arm_id, measure_id
+  ORDER BY measure_id, arm_id`;
+
+/** In: an experiment ($1). Users who do not count, by variant: those found in two variants and those with a forced one. */
+export const EXCLUDED = `
+  SELECT v.id AS variant_id, coalesce(c.users, 0)::bigint AS contaminated, coalesce(o.users, 0)::bigint AS overridden
+  FROM variants v
+  LEFT JOIN (
+    SELECT arms.variant_id, count(*) AS users
+    FROM assignments a JOIN arms ON arms.id = a.arm_id
+    WHERE a.experiment_id = $1 AND a.contaminated
+    GROUP BY arms.variant_id
+  ) c ON c.variant_id = v.id
+  LEFT JOIN (
+    SELECT variant_id, count(*) AS users FROM overrides WHERE experiment_id = $1 GROUP BY variant_id
+  ) o ON o.variant_id = v.id
+  WHERE v.experiment_id = $1
+  ORDER BY v.position`;
+
+const BOUNDS = `
+  bounds AS (
+    SELECT $2::date::timestamp AT TIME ZONE timezone AS start, $3::date::timestamp AT TIME ZONE timezone AS finish
+    FROM experiments WHERE id = $1
+  )`;
+
+export const RANGE_HOURS = `
+  WITH ${ARM}, ${BOUNDS}
+  SELECT arm_id, measure_id, hour, events, active_users, converters, value_sum
+  FROM arm JOIN hourly_totals USING (arm_id) CROSS JOIN bounds
+  WHERE hour >= start AND hour < finish AND events > 0
+  ORDER BY measure_id, hour, arm_id`;
+
+export const RANGE_HOURLY_USERS = `
+  WITH ${ARM}, ${BOUNDS}
+  SELECT arm_id, hour, users FROM arm JOIN hourly_users USING (arm_id) CROSS JOIN bounds
+  WHERE hour >= start AND hour < finish AND users > 0
+  ORDER BY hour, arm_id`;
+
+/** In: an experiment ($1), a day ($2). */
+export const CONVERTERS_BEFORE = `
+  WITH ${ARM}
+  SELECT arm_id, measure_id, sum(converters)::bigint AS converters
+  FROM arm JOIN daily_totals USING (arm_id) WHERE day < $2::date
+  GROUP BY arm_id, measure_id`;
