@@ -1,11 +1,16 @@
 import { FieldError } from './errors';
 import { parseInstant } from './instant';
+import type { Direction, MetricRole, SelectedMetric } from './metric';
 
 export const STATUSES = ['draft', 'running', 'paused', 'completed', 'archived'] as const;
 export type ExperimentStatus = (typeof STATUSES)[number];
 
 export const POPULATIONS = ['assigned', 'exposed'] as const;
 export type AnalysisPopulation = (typeof POPULATIONS)[number];
+
+/** `sequential`: a verdict may be read at any time. `fixed`: only at the horizon that was planned. */
+export const ANALYSIS_MODES = ['sequential', 'fixed'] as const;
+export type AnalysisMode = (typeof ANALYSIS_MODES)[number];
 
 export type Transition = 'start' | 'pause' | 'resume' | 'complete' | 'archive';
 
@@ -43,6 +48,26 @@ export interface Epoch {
   openedAt: string;
 }
 
+export interface SealedMetric {
+  key: string;
+  metric_id: string | null;
+  /** null for an event type. */
+  version: number | null;
+  direction: Direction;
+}
+
+/** What was planned when the experiment started. It never changes; what differs from it later is labelled. */
+export interface Preregistration {
+  sealed_at: string;
+  primary: SealedMetric | null;
+  /** All of them, the primary one included. */
+  metrics: (SealedMetric & { role: MetricRole })[];
+  analysis_mode: AnalysisMode;
+  planned_users: number | null;
+  horizon_at: string | null;
+  hypothesis: string | null;
+}
+
 export interface Experiment {
   id: string;
   key: string;
@@ -52,8 +77,16 @@ export interface Experiment {
   status: ExperimentStatus;
   timezone: string;
   analysisPopulation: AnalysisPopulation;
+  /** Key of the one among `metrics` whose role is `primary`. */
   primaryMetric: string | null;
-  metrics: string[];
+  /** What the experiment asks for; the primary one included. */
+  metrics: SelectedMetric[];
+  analysisMode: AnalysisMode;
+  /** All arms together. */
+  plannedUsers: number | null;
+  horizonAt: string | null;
+  /** null before the start, and in experiments that started before there was one. */
+  preregistration: Preregistration | null;
   hashAlgorithm: 'fnv1a' | 'murmur3';
   hashSeed: string;
   startsAt: string | null;

@@ -4,4 +4,6 @@ export * from './experiment';
 export * from './group-by';
 export * from './instant';
 export * from './metric';
+export * from './metric-check';
+export * from './preregistration';
 export * from './text';

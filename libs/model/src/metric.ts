@@ -9,7 +9,18 @@ export type Direction = (typeof DIRECTIONS)[number];
 export const METRIC_ROLES = ['primary', 'goal', 'guardrail'] as const;
 export type MetricRole = (typeof METRIC_ROLES)[number];
 
-export const OPERATORS = ['eq', 'neq', 'in', 'not_in', 'gt', 'gte', 'lt', 'lte', 'exists', 'not_exists'] as const;
+export const OPERATORS = [
+  'eq',
+  'neq',
+  'in',
+  'not_in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'exists',
+  'not_exists',
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export type Scalar = string | number | boolean;
@@ -49,7 +60,13 @@ export interface Cap {
 export type MetricDefinition =
   | ({ kind: 'conversion'; window_hours?: number } & EventSelection)
   | ({ kind: 'count'; window_hours?: number; cap?: Cap; covariate_days?: number } & EventSelection)
-  | ({ kind: 'mean'; value_property?: string; window_hours?: number; cap?: Cap; covariate_days?: number } & EventSelection)
+  | ({
+      kind: 'mean';
+      value_property?: string;
+      window_hours?: number;
+      cap?: Cap;
+      covariate_days?: number;
+    } & EventSelection)
   | { kind: 'ratio'; numerator: RatioSide; denominator: RatioSide; window_hours?: number }
   | ({ kind: 'retention'; from_day: number; to_day: number } & EventSelection)
   | { kind: 'funnel'; steps: FunnelStep[]; window_hours?: number };
@@ -103,7 +120,13 @@ export function measuresOf(definition: MetricDefinition): Measure[] {
     case 'conversion':
       return [measure(definition, { window_hours: definition.window_hours })];
     case 'count':
-      return [measure(definition, { counts: true, window_hours: definition.window_hours, covariate_days: definition.covariate_days })];
+      return [
+        measure(definition, {
+          counts: true,
+          window_hours: definition.window_hours,
+          covariate_days: definition.covariate_days,
+        }),
+      ];
     case 'mean': {
       const { value_property, window_hours, covariate_days } = definition;
       return [measure(definition, { value_property, window_hours, covariate_days })];
@@ -117,7 +140,9 @@ export function measuresOf(definition: MetricDefinition): Measure[] {
         }),
       );
     case 'retention':
-      return [measure(definition, { fold: 'retention', from_day: definition.from_day, to_day: definition.to_day })];
+      return [
+        measure(definition, { fold: 'retention', from_day: definition.from_day, to_day: definition.to_day }),
+      ];
     case 'funnel': {
       const selections = definition.steps.map(({ event_types, filter }) => ({ event_types, filter }));
       const funnel = JSON.stringify([selections.map(selection), definition.window_hours ?? null]);

@@ -1,4 +1,4 @@
-import { Experiment, ExperimentStatus, Variant } from '@app/model';
+import { AnalysisMode, Experiment, ExperimentStatus, SelectedMetric, Variant } from '@app/model';
 
 /** An experiment without what other tables hold. */
 export type ExperimentRow = Omit<Experiment, 'variants' | 'epochs' | 'arms'>;
@@ -10,7 +10,7 @@ export interface VariantDraft extends Variant {
 
 export type NewExperiment = Omit<
   ExperimentRow,
-  'startedAt' | 'endedAt' | 'winner' | 'version' | 'createdAt' | 'updatedAt'
+  'startedAt' | 'endedAt' | 'winner' | 'preregistration' | 'version' | 'createdAt' | 'updatedAt'
 > & {
   coverageBp: number;
   variants: VariantDraft[];
@@ -24,7 +24,10 @@ export interface ExperimentChange {
   timezone?: string;
   analysisPopulation?: string;
   primaryMetric?: string | null;
-  metrics?: string[];
+  metrics?: SelectedMetric[];
+  analysisMode?: AnalysisMode;
+  plannedUsers?: number | null;
+  horizonAt?: string | null;
   startsAt?: string | null;
   endsAt?: string | null;
 }

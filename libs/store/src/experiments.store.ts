@@ -4,12 +4,14 @@ import { Database, sqlState, Transaction } from './database';
 import { ExperimentChange, ExperimentRow, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
+import { sealIfBegun, sealPlan } from './seal';
 
 const UNKNOWN_TIMEZONE = '22023';
 
 const EXPERIMENT = `
   x.id, x.key, x.name, x.description, x.hypothesis, x.status, x.timezone, x.analysis_population AS "analysisPopulation",
-  x.primary_metric AS "primaryMetric", x.metrics, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
+  x.primary_metric AS "primaryMetric", x.metrics, x.analysis_mode AS "analysisMode", x.planned_users AS "plannedUsers",
+  x.horizon_at AS "horizonAt", x.preregistration, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
   x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
   x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt"`;
 
@@ -28,14 +30,15 @@ export class ExperimentsStore {
     const e = experiment;
     const inserted = await tx.rows(
       `INSERT INTO experiments (id, key, name, description, hypothesis, status, timezone, analysis_population, primary_metric,
-         metrics, hash_algorithm, hash_seed, starts_at, ends_at, started_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
+         metrics, hash_algorithm, hash_seed, starts_at, ends_at, analysis_mode, planned_users, horizon_at, started_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
          CASE WHEN $6 = 'running' THEN date_trunc('milliseconds', clock_timestamp()) END)
        ON CONFLICT (key) DO NOTHING
        RETURNING id`,
       [
         e.id, e.key, e.name, e.description, e.hypothesis, e.status, e.timezone, e.analysisPopulation, e.primaryMetric,
         JSON.stringify(e.metrics), e.hashAlgorithm, e.hashSeed, e.startsAt, e.endsAt,
+        e.analysisMode, e.plannedUsers, e.horizonAt,
       ], // prettier-ignore
     );
     if (inserted.length === 0) throw new KeyTaken(e.key);
@@ -87,6 +90,7 @@ export class ExperimentsStore {
         [id, version],
       );
       if (found === null) return false;
+      await sealIfBegun(tx, id);
       await work(tx);
       return true;
     });
@@ -101,6 +105,9 @@ export class ExperimentsStore {
       analysisPopulation: 'analysis_population',
       primaryMetric: 'primary_metric',
       metrics: 'metrics',
+      analysisMode: 'analysis_mode',
+      plannedUsers: 'planned_users',
+      horizonAt: 'horizon_at',
       startsAt: 'starts_at',
       endsAt: 'ends_at',
     };
@@ -111,6 +118,11 @@ export class ExperimentsStore {
         name === 'metrics' ? JSON.stringify(value) : value,
       ]);
     }
+  }
+
+  /** Writes down what is planned now, once and for all. @param at when the experiment started */
+  seal(tx: Transaction, id: string, at: string): Promise<void> {
+    return sealPlan(tx, id, at);
   }
 
   /** The time by the clock that assigns users; under the locks of `change` nobody is assigned later than this. */
