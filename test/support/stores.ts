@@ -6,14 +6,17 @@ import {
   FoldStore,
   ImportsStore,
   IngestStore,
+  MeasuresStore,
   OverridesStore,
   RecountStore,
   TotalsStore,
+  UserTotalsStore,
 } from '@app/store';
 
 /** All stores over one database, wired as the modules wire them. */
 export function storesOf(db: Database) {
   const folds = new FoldStore();
+  const measures = new MeasuresStore();
   return {
     folds,
     assignments: new AssignmentsStore(db, folds),
@@ -22,8 +25,10 @@ export function storesOf(db: Database) {
     imports: new ImportsStore(db, folds),
     ingest: new IngestStore(db, folds),
     overrides: new OverridesStore(db, folds),
-    recounts: new RecountStore(db, folds),
-    totals: new TotalsStore(db),
+    recounts: new RecountStore(db, folds, measures),
+    measures,
+    totals: new TotalsStore(db, measures),
+    userTotals: new UserTotalsStore(db),
   };
 }
 export type Stores = ReturnType<typeof storesOf>;

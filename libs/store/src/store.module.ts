@@ -11,10 +11,13 @@ import { IdempotencyStore } from './idempotency.store';
 import { ImportsStore } from './imports.store';
 import { IngestStore } from './ingest.store';
 import { JobsStore } from './jobs.store';
+import { MeasuresStore } from './measures.store';
+import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
 import { PartitionsStore } from './partitions.store';
 import { RecountStore } from './recount.store';
 import { TotalsStore } from './totals.store';
+import { UserTotalsStore } from './user-totals.store';
 
 const STORES = [
   AssignmentsStore,
@@ -25,10 +28,13 @@ const STORES = [
   ImportsStore,
   IngestStore,
   JobsStore,
+  MeasuresStore,
+  MetricsStore,
   OverridesStore,
   PartitionsStore,
   RecountStore,
   TotalsStore,
+  UserTotalsStore,
 ];
 
 @Module({})
