@@ -120,9 +120,9 @@ export class ExperimentsStore {
     }
   }
 
-  /** Writes down what is planned now, once and for all. @param at when the experiment started */
-  seal(tx: Transaction, id: string, at: string): Promise<void> {
-    return sealPlan(tx, id, at);
+  /** Writes down what is planned now as the plan of an experiment that has just started. */
+  seal(tx: Transaction, id: string): Promise<void> {
+    return sealPlan(tx, id);
   }
 
   /** The time by the clock that assigns users; under the locks of `change` nobody is assigned later than this. */

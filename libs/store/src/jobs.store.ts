@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { Database } from './database';
+import { Database, Transaction } from './database';
 
 export const JOB_KINDS = ['recompute', 'verify', 'reconcile', 'partitions', 'lifecycle'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
@@ -25,20 +25,23 @@ export class JobsStore {
 
   /** A new job, or the one of this kind that already waits for the experiment. */
   open(kind: JobKind, experimentId: string | null): Promise<JobRow> {
-    return this.db.transaction(async (tx) => {
-      // Two callers at once take turns, so the second finds the job of the first.
-      await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`job ${kind} ${experimentId}`]);
-      const waiting = await tx.row<JobRow & Record<string, unknown>>(
-        `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NOT DISTINCT FROM $2 AND state = 'waiting' LIMIT 1`,
-        [kind, experimentId],
-      );
-      if (waiting !== null) return waiting;
-      const row = await tx.row<JobRow & Record<string, unknown>>(
-        `INSERT INTO jobs (id, kind, experiment_id, state) VALUES ($1, $2, $3, 'waiting') RETURNING *`,
-        [uuidv7(), kind, experimentId],
-      );
-      return row as JobRow;
-    });
+    return this.db.transaction((tx) => this.openIn(tx, kind, experimentId));
+  }
+
+  /** The same, committed together with what makes the job necessary. */
+  async openIn(tx: Transaction, kind: JobKind, experimentId: string | null): Promise<JobRow> {
+    // Two callers at once take turns, so the second finds the job of the first.
+    await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`job ${kind} ${experimentId}`]);
+    const waiting = await tx.row<JobRow & Record<string, unknown>>(
+      `SELECT * FROM jobs WHERE kind = $1 AND experiment_id IS NOT DISTINCT FROM $2 AND state = 'waiting' LIMIT 1`,
+      [kind, experimentId],
+    );
+    if (waiting !== null) return waiting;
+    const row = await tx.row<JobRow & Record<string, unknown>>(
+      `INSERT INTO jobs (id, kind, experiment_id, state) VALUES ($1, $2, $3, 'waiting') RETURNING *`,
+      [uuidv7(), kind, experimentId],
+    );
+    return row as JobRow;
   }
 
   find(id: string): Promise<JobRow | null> {

@@ -3,10 +3,10 @@ import { Transaction } from './database';
 
 type Plan = Pick<Experiment, 'metrics' | 'analysisMode' | 'plannedUsers' | 'horizonAt' | 'hypothesis'>;
 
-/** Writes down what was planned, once: a second call changes nothing. @param at when the experiment started */
-export async function sealPlan(tx: Transaction, experimentId: string, at: string): Promise<void> {
-  const plan = await tx.row<Plan & Record<string, unknown>>(
-    `SELECT metrics, analysis_mode AS "analysisMode", planned_users AS "plannedUsers", horizon_at AS "horizonAt", hypothesis
+/** Writes down what was planned when a started experiment started, once: a second call changes nothing. */
+export async function sealPlan(tx: Transaction, experimentId: string): Promise<void> {
+  const plan = await tx.row<Plan & { started_at: string }>(
+    `SELECT coalesce(started_at, starts_at) AS started_at, metrics, analysis_mode AS "analysisMode", planned_users AS "plannedUsers", horizon_at AS "horizonAt", hypothesis
      FROM experiments WHERE id = $1 AND preregistration IS NULL`,
     [experimentId],
   );
@@ -17,15 +17,15 @@ export async function sealPlan(tx: Transaction, experimentId: string, at: string
   );
   await tx.rows('UPDATE experiments SET preregistration = $2 WHERE id = $1', [
     experimentId,
-    JSON.stringify(seal(plan, active, at)),
+    JSON.stringify(seal(plan, active, plan.started_at)),
   ]);
 }
 
 /** The same for a draft whose planned start has come: the first write after it finds the plan as it was then. */
 export async function sealIfBegun(tx: Transaction, experimentId: string): Promise<void> {
-  const begun = await tx.row<{ starts_at: string }>(
-    `SELECT starts_at FROM experiments WHERE id = $1 AND status = 'draft' AND starts_at <= clock_timestamp()`,
+  const begun = await tx.row(
+    `SELECT id FROM experiments WHERE id = $1 AND status = 'draft' AND starts_at <= clock_timestamp()`,
     [experimentId],
   );
-  if (begun !== null) await sealPlan(tx, experimentId, begun.starts_at);
+  if (begun !== null) await sealPlan(tx, experimentId);
 }

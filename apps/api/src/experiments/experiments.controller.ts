@@ -152,7 +152,10 @@ export class ExperimentsController {
   @Patch(':id')
   @Describe({
     summary: 'Change an experiment',
-    description: 'Once it has started, `If-Match` is needed and what decides who counts is frozen.',
+    description:
+      'Once it has started, `If-Match` is needed and what decides who counts, and when there is a verdict, is frozen. Metrics can change at ' +
+      'any time; when that takes numbers which are not kept yet, `recompute_job_id` names the job that works them out, and results show ' +
+      'the old ones until it is done.',
     scopes: ['experiments:write'],
     params: ID,
     headers: { 'If-Match': 'The ETag of the experiment you read.' },
@@ -167,6 +170,7 @@ export class ExperimentsController {
       'invalid_experiment',
       'experiment_frozen',
       'precondition_required',
+      'queue_unavailable',
     ],
   })
   async patch(
@@ -175,7 +179,9 @@ export class ExperimentsController {
     @Headers('if-match') ifMatch: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.patches.patch(id, body, ifMatch), reply);
+    const { experiment, recomputeJobId } = await this.patches.patch(id, body, ifMatch);
+    const patched = answer(experiment, reply);
+    return recomputeJobId === null ? patched : { ...patched, recompute_job_id: recomputeJobId };
   }
 
   @Delete(':id')

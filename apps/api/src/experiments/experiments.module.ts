@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module';
 import { BulkService } from './bulk.service';
 import { ExperimentsController } from './experiments.controller';
 import { ExperimentsService } from './experiments.service';
 import { PatchService } from './patch.service';
+import { SelectionsService } from './selections.service';
 
-@Module({ controllers: [ExperimentsController], providers: [ExperimentsService, PatchService, BulkService] })
+@Module({
+  imports: [JobsModule],
+  controllers: [ExperimentsController],
+  providers: [ExperimentsService, PatchService, BulkService, SelectionsService],
+})
 export class ExperimentsModule {}

@@ -1,5 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
-import { MAX_VARIANTS, POPULATIONS, STATUSES } from '@app/model';
+import { ANALYSIS_MODES, DIRECTIONS, MAX_VARIANTS, METRIC_ROLES, POPULATIONS, STATUSES } from '@app/model';
 import {
   Cursor,
   Instant,
@@ -41,6 +41,38 @@ const VariantInput = Type.Object(
   closed,
 );
 
+const MetricKey = Text(128, 'Key of a declared metric, else an event type.');
+const Metrics = Type.Array(
+  Type.Union([
+    MetricKey,
+    Type.Object(
+      {
+        key: MetricKey,
+        role: Type.Optional(literals(METRIC_ROLES)),
+        direction: Type.Optional(Nullable(literals(DIRECTIONS))),
+      },
+      closed,
+    ),
+  ]),
+  {
+    maxItems: 50,
+    uniqueItems: true,
+    description:
+      'What results show: keys, or `{key, role, direction}`. The role is `goal` and the direction that of the metric unless told otherwise. ' +
+      'At most one is `primary`.',
+  },
+);
+const AnalysisMode = Type.Unsafe<(typeof ANALYSIS_MODES)[number]>({
+  ...literals(ANALYSIS_MODES),
+  description:
+    '`sequential`: a verdict may be read at any time. `fixed`: only at `horizon_at`, or with `planned_users`.',
+});
+const PlannedUsers = Type.Integer({
+  minimum: 1,
+  maximum: 2_147_483_647,
+  description: 'Users at which the result is read, all variants together.',
+});
+
 export const CreateExperiment = named(
   'CreateExperiment',
   Type.Object(
@@ -54,13 +86,13 @@ export const CreateExperiment = named(
       ),
       analysis_population: Type.Optional(literals(POPULATIONS)),
       coverage_pct: Type.Optional(Pct('Share of all users taken in; 100 when absent.')),
-      primary_metric: Type.Optional(Text(128, 'Metric (event type) that decides.')),
-      metrics: Type.Optional(
-        Type.Array(Text(128, 'Metric (event type) shown with the results.'), {
-          maxItems: 50,
-          uniqueItems: true,
-        }),
+      primary_metric: Type.Optional(
+        Text(128, 'Key of the metric that decides; short for its role `primary`.'),
       ),
+      metrics: Type.Optional(Metrics),
+      analysis_mode: Type.Optional(AnalysisMode),
+      planned_users: Type.Optional(PlannedUsers),
+      horizon_at: Type.Optional(Instant('When the result is read.')),
       starts_at: Type.Optional(Instant('A draft starts by itself at this instant.')),
       ends_at: Type.Optional(Instant('Events from this instant on do not count.')),
       status: Type.Optional(literals(['draft', 'running'] as const)),
@@ -106,7 +138,10 @@ export const PatchExperiment = named(
       timezone: Type.Optional(Type.String({ format: 'timezone', description: 'Drafts only.' })),
       analysis_population: Type.Optional(literals(POPULATIONS)),
       primary_metric: Type.Optional(nullableText(128)),
-      metrics: Type.Optional(Type.Array(Text(128, 'Metric.'), { maxItems: 50, uniqueItems: true })),
+      metrics: Type.Optional(Metrics),
+      analysis_mode: Type.Optional(AnalysisMode),
+      planned_users: Type.Optional(Nullable(PlannedUsers)),
+      horizon_at: Type.Optional(Nullable(Instant('Drafts only.'))),
       starts_at: Type.Optional(Nullable(Instant('Drafts only.'))),
       ends_at: Type.Optional(Nullable(Instant('Must lie in the future.'))),
       coverage_pct: Type.Optional(Pct('Drafts only; later through POST /epochs.')),
@@ -175,6 +210,25 @@ export const ListExperiments = Type.Object(
 );
 export type ListExperiments = Static<typeof ListExperiments>;
 
+const Sealed = {
+  key: Type.String(),
+  metric_id: Nullable(Type.String()),
+  version: Nullable(Type.Integer()),
+  direction: literals(DIRECTIONS),
+};
+const Preregistration = Type.Object(
+  {
+    sealed_at: Type.String(),
+    primary: Nullable(Type.Object(Sealed)),
+    metrics: Type.Array(Type.Object({ ...Sealed, role: literals(METRIC_ROLES) })),
+    analysis_mode: literals(ANALYSIS_MODES),
+    planned_users: Nullable(Type.Integer()),
+    horizon_at: Nullable(Type.String()),
+    hypothesis: Nullable(Type.String()),
+  },
+  { description: 'What was planned when the experiment started. It never changes.' },
+);
+
 const Share = Type.Object({ key: Type.String(), allocation_pct: Type.Number() });
 
 export const ExperimentAnswer = named(
@@ -190,7 +244,22 @@ export const ExperimentAnswer = named(
     timezone: Type.String(),
     analysis_population: literals(POPULATIONS),
     primary_metric: Nullable(Type.String()),
-    metrics: Type.Array(Type.String()),
+    metrics: Type.Array(
+      Type.Object({
+        key: Type.String(),
+        declared: Type.Boolean({ description: 'false: an event type by itself.' }),
+        role: literals(METRIC_ROLES),
+        direction: Nullable(literals(DIRECTIONS)),
+        selected_at: Type.String(),
+      }),
+    ),
+    analysis_mode: literals(ANALYSIS_MODES),
+    planned_users: Nullable(Type.Integer()),
+    horizon_at: Nullable(Type.String()),
+    preregistration: Nullable(Preregistration),
+    recompute_job_id: Type.Optional(
+      Type.String({ description: 'After a PATCH: the job at `/jobs/{id}` that works the totals out anew.' }),
+    ),
     hash: Type.Object({ algorithm: Type.String(), seed: Type.String() }),
     starts_at: Nullable(Type.String()),
     ends_at: Nullable(Type.String()),

@@ -1,33 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import {
   allowedTransitions,
   AssayError,
   checkVariants,
   Experiment,
   ExperimentStatus,
-  FieldError,
   instantOfDate,
-  invalid,
-  isStorableJson,
   nextStatus,
   notFound,
-  parseInstant,
   statusAt,
   toBasisPoints,
   Transition,
-  VariantShare,
 } from '@app/model';
-import { Database, ExperimentsStore, KeyTaken, ListPage, NewExperiment, VariantDraft } from '@app/store';
+import { Database, ExperimentsStore, KeyTaken, ListPage } from '@app/store';
+import { checkPlan, coverage, inconsistent, toNewExperiment } from './experiment.draft';
 import { CreateExperiment, OpenEpoch } from './experiments.schema';
-
-const MAX_CONFIG_BYTES = 65_536;
+import { SelectionsService } from './selections.service';
 
 @Injectable()
 export class ExperimentsService {
   constructor(
     private readonly db: Database,
     private readonly experiments: ExperimentsStore,
+    private readonly selections: SelectionsService,
   ) {}
 
   /** @throws AssayError not_found */
@@ -46,7 +41,12 @@ export class ExperimentsService {
     const experiment = toNewExperiment(input);
     await this.requireTimezone(experiment.timezone);
     try {
-      await this.db.transaction((tx) => this.experiments.insert(tx, experiment));
+      await this.db.transaction(async (tx) => {
+        const selection = await this.selections.resolve(tx, input);
+        await this.experiments.insert(tx, { ...experiment, ...selection });
+        await this.selections.activate(tx, experiment.id);
+        if (experiment.status === 'running') await this.experiments.seal(tx, experiment.id);
+      });
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
       throw new AssayError(
@@ -79,6 +79,8 @@ export class ExperimentsService {
         { pointer: '/winner', code: 'unknown_variant', message: 'No variant has this key.' },
       ]);
     }
+    const faults = transition === 'start' ? checkPlan(experiment, null, now) : [];
+    if (faults.length > 0) throw inconsistent(faults);
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       const nowText = await this.experiments.clock(tx);
       // What the clock has already done is written down with it.
@@ -87,6 +89,7 @@ export class ExperimentsService {
       const endedAt =
         to === 'completed' ? nowText : to === 'archived' ? (experiment.endsAt ?? undefined) : undefined;
       await this.experiments.setStatus(tx, experiment.id, { status: to, startedAt, endedAt, winner });
+      if (transition === 'start') await this.experiments.seal(tx, experiment.id);
       if (to === 'completed') await this.experiments.refoldSince(tx, experiment.id, nowText);
     });
     if (!changed) throw invalidTransition((await this.get(experiment.id)).status, transition);
@@ -155,98 +158,8 @@ export class ExperimentsService {
   }
 }
 
-export function inconsistent(errors: FieldError[]): AssayError {
-  return new AssayError('invalid_experiment', errors[0]?.message ?? 'The experiment is not consistent.', {
-    errors,
-  });
-}
-
 export function invalidTransition(from: ExperimentStatus, what: string): AssayError {
   return new AssayError('invalid_transition', `A ${from} experiment does not allow: ${what}.`, {
     members: { allowed_transitions: allowedTransitions(from) },
   });
-}
-
-export function coverage(pct: number, errors: FieldError[]): number {
-  const bp = toBasisPoints(pct);
-  if (bp === null) {
-    errors.push({
-      pointer: '/coverage_pct',
-      code: 'invalid_allocation',
-      message: 'Must be 0 to 100 with at most two decimals.',
-    });
-  }
-  return bp ?? 0;
-}
-
-/** Any JSON may be a config that PostgreSQL can store and hand out again. @throws AssayError invalid_request */
-export function checkConfigs(variants: readonly { config?: unknown }[]): void {
-  const index = variants.findIndex(
-    ({ config = null }) =>
-      !isStorableJson(config) || Buffer.byteLength(JSON.stringify(config)) > MAX_CONFIG_BYTES,
-  );
-  if (index === -1) return;
-  const message = 'Must be at most 64 KB, nest at most 32 deep and hold no NUL and no lone surrogate.';
-  throw invalid(`/variants/${index}/config`, 'invalid_config', message);
-}
-
-/** Gives variants their ids; the first is the control when none is marked. */
-export function toVariants(shares: (VariantShare & { name?: string; config?: unknown })[]): VariantDraft[] {
-  const marked = shares.some((share) => share.is_control === true);
-  return shares.map((share, index) => ({
-    id: uuidv7(),
-    key: share.key,
-    name: share.name ?? share.key,
-    isControl: marked ? share.is_control === true : index === 0,
-    config: share.config ?? null,
-    weightBp: toBasisPoints(share.allocation_pct) ?? 0,
-  }));
-}
-
-/** The dates of an experiment must make sense together, and its end must lie ahead. */
-export function checkDates(startsAt: string | null, endsAt: string | null, now: Date): FieldError[] {
-  const end = endsAt === null ? null : parseInstant(endsAt);
-  if (end === null) return [];
-  if (end <= instantOfDate(now))
-    return [{ pointer: '/ends_at', code: 'in_the_past', message: 'Must lie in the future.' }];
-  const start = startsAt === null ? null : parseInstant(startsAt);
-  return start !== null && start >= end
-    ? [{ pointer: '/ends_at', code: 'ends_before_start', message: 'Must be later than starts_at.' }]
-    : [];
-}
-
-function toNewExperiment(input: CreateExperiment): NewExperiment {
-  checkConfigs(input.variants);
-  const errors = [
-    ...checkVariants(input.variants),
-    ...checkDates(input.starts_at ?? null, input.ends_at ?? null, new Date()),
-  ];
-  const coverageBp = coverage(input.coverage_pct ?? 100, errors);
-  if (input.status === 'running' && input.starts_at !== undefined) {
-    errors.push({
-      pointer: '/starts_at',
-      code: 'already_running',
-      message: 'A start is planned for drafts only.',
-    });
-  }
-  if (errors.length > 0) throw inconsistent(errors);
-  const id = uuidv7();
-  return {
-    id,
-    key: input.key,
-    name: input.name,
-    description: input.description ?? null,
-    hypothesis: input.hypothesis ?? null,
-    status: input.status ?? 'draft',
-    timezone: input.timezone ?? 'UTC',
-    analysisPopulation: input.analysis_population ?? 'assigned',
-    primaryMetric: input.primary_metric ?? null,
-    metrics: input.metrics ?? [],
-    hashAlgorithm: input.hash?.algorithm ?? 'fnv1a',
-    hashSeed: input.hash?.seed ?? id,
-    startsAt: input.starts_at ?? null,
-    endsAt: input.ends_at ?? null,
-    coverageBp,
-    variants: toVariants(input.variants),
-  };
 }

@@ -12,51 +12,71 @@ import {
 } from '@app/model';
 import { ExperimentChange, ExperimentsStore, Transaction } from '@app/store';
 import { etagOf } from './experiment.answer';
+import { checkConfigs, checkDates, checkPlan, coverage, inconsistent, toVariants } from './experiment.draft';
 import { PatchExperiment } from './experiments.schema';
-import {
-  checkConfigs,
-  checkDates,
-  coverage,
-  ExperimentsService,
-  inconsistent,
-  toVariants,
-} from './experiments.service';
+import { ExperimentsService } from './experiments.service';
+import { checkChoices } from './selection';
+import { SelectionsService } from './selections.service';
 
-/** What decides who counts and when; after the start it stays. */
-const FROZEN = ['timezone', 'analysis_population', 'starts_at', 'coverage_pct'] as const;
+/** What decides who counts, and when there is a verdict; after the start it stays. */
+const FROZEN = [
+  'timezone',
+  'analysis_population',
+  'starts_at',
+  'coverage_pct',
+  'analysis_mode',
+  'planned_users',
+  'horizon_at',
+] as const;
+
+export interface Patched {
+  experiment: Experiment;
+  /** The job that works the totals out anew, when the change makes one necessary. */
+  recomputeJobId: string | null;
+}
 
 @Injectable()
 export class PatchService {
   constructor(
     private readonly experiments: ExperimentsStore,
     private readonly service: ExperimentsService,
+    private readonly selections: SelectionsService,
   ) {}
 
   /**
    * Changes an experiment. What has not begun may change freely; later only what cannot touch the counts, and the end.
    * @param ifMatch the ETag the caller read; needed once the experiment has started
    */
-  async patch(idOrKey: string, input: PatchExperiment, ifMatch: string | undefined): Promise<Experiment> {
+  async patch(idOrKey: string, input: PatchExperiment, ifMatch: string | undefined): Promise<Patched> {
     const experiment = await this.service.get(idOrKey);
     const now = new Date();
     const isDraft = statusAt(experiment, instantOfDate(now)) === 'draft';
     checkPrecondition(experiment, isDraft, ifMatch, now);
-    if (Object.keys(input).length === 0) return experiment;
+    if (Object.keys(input).length === 0) return { experiment, recomputeJobId: null };
     if (!isDraft) checkFrozen(experiment, input);
-    checkConfigs(input.variants ?? []);
-    if (input.starts_at !== undefined || input.ends_at !== undefined) {
-      const { starts_at = experiment.startsAt, ends_at = experiment.endsAt } = input;
-      const dates = checkDates(starts_at, ends_at, now);
-      if (dates.length > 0) throw inconsistent(dates);
-    }
+    checkConsistency(experiment, input, now);
     if (input.timezone !== undefined) await this.service.requireTimezone(input.timezone);
+    let recomputeJobId: string | null = null;
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       await this.experiments.update(tx, experiment.id, toChange(input));
+      recomputeJobId = await this.patchMetrics(tx, experiment, input);
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
     });
     if (!changed)
       throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
-    return this.service.get(experiment.id);
+    if (recomputeJobId !== null) await this.selections.send(recomputeJobId);
+    return { experiment: await this.service.get(experiment.id), recomputeJobId };
+  }
+
+  private async patchMetrics(
+    tx: Transaction,
+    experiment: Experiment,
+    input: PatchExperiment,
+  ): Promise<string | null> {
+    if (input.metrics === undefined && input.primary_metric === undefined) return null;
+    const selection = await this.selections.resolve(tx, input, experiment);
+    await this.experiments.update(tx, experiment.id, selection);
+    return this.selections.apply(tx, experiment.id);
   }
 
   private async patchDraft(tx: Transaction, experiment: Experiment, input: PatchExperiment): Promise<void> {
@@ -89,6 +109,27 @@ export class PatchService {
     const earliest = ends.sort((a, b) => (parseInstant(a) ?? 0) - (parseInstant(b) ?? 0))[0];
     if (earliest !== undefined) await this.experiments.refoldSince(tx, experiment.id, earliest);
   }
+}
+
+/** What the experiment would be after the change must make sense. @throws AssayError invalid_request, invalid_experiment */
+function checkConsistency(experiment: Experiment, input: PatchExperiment, now: Date): void {
+  checkConfigs(input.variants ?? []);
+  const { starts_at = experiment.startsAt, ends_at = experiment.endsAt } = input;
+  const isRescheduled = input.starts_at !== undefined || input.ends_at !== undefined;
+  const isReplanned = ['starts_at', 'analysis_mode', 'planned_users', 'horizon_at'].some(
+    (name) => name in input,
+  );
+  const plan = {
+    analysisMode: input.analysis_mode ?? experiment.analysisMode,
+    plannedUsers: input.planned_users === undefined ? experiment.plannedUsers : input.planned_users,
+    horizonAt: input.horizon_at === undefined ? experiment.horizonAt : input.horizon_at,
+  };
+  const errors = [
+    ...(isRescheduled ? checkDates(starts_at, ends_at, now) : []),
+    ...(isReplanned ? checkPlan(plan, starts_at, now) : []),
+    ...checkChoices(input),
+  ];
+  if (errors.length > 0) throw inconsistent(errors);
 }
 
 function checkPrecondition(
@@ -159,8 +200,9 @@ function toChange(input: PatchExperiment): ExperimentChange {
     hypothesis: input.hypothesis,
     timezone: input.timezone,
     analysisPopulation: input.analysis_population,
-    primaryMetric: input.primary_metric,
-    metrics: input.metrics,
+    analysisMode: input.analysis_mode,
+    plannedUsers: input.planned_users,
+    horizonAt: input.horizon_at,
     startsAt: input.starts_at,
     endsAt: input.ends_at,
   };

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { JobsController } from './jobs.controller';
+import { RecomputesService } from './recomputes.service';
 
-@Module({ controllers: [JobsController] })
+@Module({ controllers: [JobsController], providers: [RecomputesService], exports: [RecomputesService] })
 export class JobsModule {}

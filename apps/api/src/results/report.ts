@@ -101,7 +101,7 @@ function metricTypes(experiment: Experiment, totals: Totals, only: string | null
   if (only !== null) return [only];
   const named = [
     ...(experiment.primaryMetric === null ? [] : [experiment.primaryMetric]),
-    ...experiment.metrics,
+    ...experiment.metrics.map(({ key }) => key),
   ];
   return [...new Set([...named, ...totals.metrics.map((row) => row.key)])];
 }
