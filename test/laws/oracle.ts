@@ -1,6 +1,8 @@
 // What the totals must be, written down a second time from SPEC sections 6 and 8: loops over plain arrays, whole numbers for sums.
 // It shares nothing with libs/store, neither code nor SQL.
 
+import { dayOf, hourOf } from './calendar';
+
 /** Instants are microseconds since 1970. */
 export interface Person {
   arm: number;
@@ -30,22 +32,23 @@ export interface OracleExperiment {
 
 /** Table -> key -> numbers as text. Rows of zeros are left out. */
 export type Tables = Record<
-  'user_days' | 'daily_totals' | 'gaps' | 'day_products' | 'daily_users',
+  'user_hours' | 'hourly_totals' | 'daily_totals' | 'gaps' | 'day_products' | 'daily_users' | 'hourly_users',
   Record<string, string>
 >;
 
-/** Active days of one user in one metric of one arm, in order; sums are multiples of 1e-9. */
+/** Active days and hours of one user in one event type, in order; sums are multiples of 1e-9. */
 export interface Track {
   arm: number;
   user: string;
   type: string;
   days: { day: string; events: number; sum: bigint }[];
+  hours: { day: string; hour: number; events: number; sum: bigint }[];
 }
 
 export interface Expected {
   tracks: Track[];
-  /** Arm and day of the anchor of everybody who counts. */
-  population: { arm: number; day: string }[];
+  /** Arm, day and hour of the anchor of everybody who counts. */
+  population: { arm: number; day: string; hour: number }[];
   tables: Tables;
 }
 
@@ -61,32 +64,57 @@ export function expectedTotals(x: OracleExperiment, people: Person[], events: Or
     const met = Math.min(person.enrolledAt ?? Infinity, ...exposures.map((event) => event.at));
     const anchor = x.population === 'exposed' ? met : person.assignedAt;
     if (anchor >= end || anchor === Infinity || person.overridden || person.contaminated) continue;
-    population.push({ arm: person.arm, day: dayOf(anchor, x.timezone) });
+    population.push({ arm: person.arm, day: dayOf(anchor, x.timezone), hour: hourOf(anchor, x.timezone) });
     const counted = own.filter((e) => e.at >= anchor && (e.experiment === null || e.experiment === x.id));
     for (const type of new Set(counted.map((event) => event.type))) {
-      const days = new Map<string, { day: string; events: number; sum: bigint }>();
+      const days = new Map<string, Track['days'][number]>();
+      const hours = new Map<number, Track['hours'][number]>();
       for (const event of counted.filter((candidate) => candidate.type === type)) {
-        const day = dayOf(event.at, x.timezone);
-        const cell = days.get(day) ?? { day, events: 0, sum: 0n };
-        days.set(day, { day, events: cell.events + 1, sum: cell.sum + fixed(valueOf(event), 9) });
+        const [day, hour] = [dayOf(event.at, x.timezone), hourOf(event.at, x.timezone)];
+        const sum = fixed(valueOf(event), 9);
+        const cells = [
+          days.get(day) ?? { day, events: 0, sum: 0n },
+          hours.get(hour) ?? { day, hour, events: 0, sum: 0n },
+        ] as const;
+        days.set(day, { ...cells[0], events: cells[0].events + 1, sum: cells[0].sum + sum });
+        hours.set(hour, { ...cells[1], events: cells[1].events + 1, sum: cells[1].sum + sum });
       }
-      const inOrder = [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
-      tracks.push({ arm: person.arm, user: person.user, type, days: inOrder });
+      tracks.push({
+        arm: person.arm,
+        user: person.user,
+        type,
+        days: [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1)),
+        hours: [...hours.values()].sort((a, b) => a.hour - b.hour),
+      });
     }
   }
   return { tracks, population, tables: tablesOf(tracks, population) };
 }
 
 function tablesOf(tracks: Track[], population: Expected['population']): Tables {
-  const tables: Tables = { user_days: {}, daily_totals: {}, gaps: {}, day_products: {}, daily_users: {} };
+  const tables: Tables = {
+    user_hours: {},
+    hourly_totals: {},
+    daily_totals: {},
+    gaps: {},
+    day_products: {},
+    daily_users: {},
+    hourly_users: {},
+  };
   const add = (table: keyof Tables, key: unknown[], numbers: bigint[]): void => {
     const old = tables[table][key.join(' ')]?.split(' ').map(BigInt) ?? numbers.map(() => 0n);
     tables[table][key.join(' ')] = numbers.map((number, i) => old[i] + number).join(' ');
   };
-  for (const { arm, day } of population) add('daily_users', [arm, day], [1n]);
-  for (const { arm, user, type, days } of tracks) {
+  for (const { arm, day, hour } of population) {
+    add('daily_users', [arm, day], [1n]);
+    add('hourly_users', [arm, hour], [1n]);
+  }
+  for (const { arm, user, type, days, hours } of tracks) {
+    hours.forEach(({ day, hour, events, sum }, i) => {
+      add('user_hours', [arm, user, type, day, hour], [BigInt(events), sum]);
+      add('hourly_totals', [arm, type, hour], [BigInt(events), 1n, i === 0 ? 1n : 0n, sum]);
+    });
     days.forEach(({ day, events, sum }, i) => {
-      add('user_days', [arm, user, type, day], [BigInt(events), sum]);
       add('daily_totals', [arm, type, day], [BigInt(events), 1n, i === 0 ? 1n : 0n, sum, sum * sum]);
       add('gaps', [arm, type, i === 0 ? 'none' : days[i - 1].day, day], [1n]);
       for (const later of days.slice(i + 1))
@@ -141,13 +169,4 @@ export function fixed(text: string, digits: number): bigint {
   const kept =
     BigInt(whole + fraction.slice(0, digits).padEnd(digits, '0')) + (fraction[digits] >= '5' ? 1n : 0n);
   return sign === '-' ? -kept : kept;
-}
-
-const calendars = new Map<string, Intl.DateTimeFormat>();
-
-/** The calendar day, by the time zone tables of Node.js and not those of PostgreSQL. */
-export function dayOf(us: number, timezone: string): string {
-  const options = { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' } as const;
-  if (!calendars.has(timezone)) calendars.set(timezone, new Intl.DateTimeFormat('en-CA', options));
-  return (calendars.get(timezone) as Intl.DateTimeFormat).format(Math.floor(us / 1000));
 }
