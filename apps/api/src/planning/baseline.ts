@@ -59,7 +59,8 @@ function rateOf(request: PlanRequest, figures: Figures | null): KnownBaseline {
 
 function meanOf(request: PlanRequest, figures: Figures | null): KnownBaseline {
   const metric = metricOf(request, figures?.primaryMetric ?? null);
-  const known = metric === null ? null : figures;
+  const fits = figures?.plannable === 'both' || figures?.plannable === 'mean';
+  const known = metric !== null && fits ? figures : null;
   const sd = request.standard_deviation ?? known?.control.sd ?? null;
   const mean = request.baseline_mean ?? known?.control.mean ?? null;
   const read =
@@ -91,6 +92,16 @@ function requireMetric(
       '/metric',
       'required',
       'The experiment has no primary metric; name one, or give the baseline.',
+    );
+  }
+  if (figures.plannable !== 'both' && figures.plannable !== request.kind) {
+    const metric = metricOf(request, figures.primaryMetric);
+    throw invalid(
+      '/kind',
+      'contradiction',
+      figures.plannable === null
+        ? `Plans are for conversions and means; ${metric} is neither. Give the baseline of what you plan.`
+        : `${metric} is planned as kind ${figures.plannable}.`,
     );
   }
   if (value === null) {

@@ -1,6 +1,6 @@
 import { Experiment, instantOfDate, intendedWeights, statusAt } from '@app/model';
 import { addExact, momentsFromSums } from '@app/stats';
-import { Totals } from '@app/store';
+import { ActiveMetric, Totals } from '@app/store';
 import { dayIn } from './traffic';
 
 // Pure, and the only place here that knows what experiments and totals look like.
@@ -18,6 +18,8 @@ export interface Figures {
   controlKey: string;
   /** Control in one metric, all epochs together. */
   control: { users: number; rate: number | null; mean: number | null; sd: number | null };
+  /** What the metric can be planned as: an event type as both, a declared metric as what it is, null as neither. */
+  plannable: 'conversion' | 'mean' | 'both' | null;
 }
 
 export function figuresOf(experiment: Experiment, totals: Totals, metric: string | null, now: Date): Figures {
@@ -45,7 +47,28 @@ export function figuresOf(experiment: Experiment, totals: Totals, metric: string
     primaryMetric: experiment.primaryMetric,
     controlKey: experiment.variants.find((variant) => variant.isControl)!.key,
     control: controlOf(experiment, totals, metric, usersOf),
+    plannable: plannableOf(declared(totals, metric)),
   };
+}
+
+function declared(totals: Totals, metric: string | null): ActiveMetric | undefined {
+  return totals.active.find(({ key }) => key === metric);
+}
+
+function plannableOf(metric: ActiveMetric | undefined): Figures['plannable'] {
+  switch (metric?.definition.kind) {
+    case undefined:
+      return 'both';
+    case 'conversion':
+      return 'conversion';
+    case 'count':
+    case 'mean':
+      return 'mean';
+    case 'ratio':
+    case 'retention':
+    case 'funnel':
+      return null;
+  }
 }
 
 function controlOf(
@@ -57,7 +80,10 @@ function controlOf(
   const control = experiment.variants.find((variant) => variant.isControl)!;
   const ids = armIds(experiment, control.id);
   const users = usersOf(control.id);
-  const rows = totals.metrics.filter((row) => row.key === metric && ids.has(row.arm_id));
+  const measure =
+    declared(totals, metric)?.measure_ids[0] ??
+    totals.plain.find(({ event_type }) => event_type === metric)?.measure_id;
+  const rows = totals.measures.filter((row) => row.measure_id === measure && ids.has(row.arm_id));
   const sum = rows.reduce((all, row) => addExact(all, row.value_sum), '0');
   const sumSquares = rows.reduce((all, row) => addExact(all, row.value_squares), '0');
   const { mean, variance } = momentsFromSums({ n: users, sum, sumSquares });

@@ -173,6 +173,29 @@ describe('a plan for the always-valid interval', () => {
     expect(large).toBeGreaterThan(tuned);
   });
 
+  // The figures that docs/planning.md gives. Users come in 20 portions, and the interval is read after each.
+  it('keeps its word in 3,000 simulated experiments', () => {
+    const [{ users }] = planSize(alwaysValid(), arms(1, 1), 0.03, 0.8);
+    const random = chance(7);
+    const found = { last: 0, any: 0, falsely: 0 };
+    for (let run = 0; run < 3000; run++) {
+      const counts = { control: 0, treatment: 0, twin: 0 };
+      const seen = { last: false, any: false, falsely: false };
+      for (let look = 1, before = 0; look <= 20; look++) {
+        const soFar = Math.round((look * users) / 20);
+        counts.control += successes(random, 0.1, soFar - before);
+        counts.treatment += successes(random, 0.13, soFar - before);
+        counts.twin += successes(random, 0.1, soFar - before);
+        before = soFar;
+        seen.last = excludesZero(counts.control, counts.treatment, soFar, 2 * users);
+        seen.any ||= seen.last;
+        seen.falsely ||= excludesZero(counts.control, counts.twin, soFar, 2 * users);
+      }
+      for (const key of ['last', 'any', 'falsely'] as const) found[key] += seen[key] ? 1 : 0;
+    }
+    expect({ users, ...found }).toEqual({ users: 3392, last: 2418, any: 2556, falsely: 30 });
+  });
+
   it('ends whatever it is tuned for', () => {
     for (const tuningUsers of [1, 1e12]) {
       const plan = alwaysValid({ tuningUsers, alpha: 1e-5 });
@@ -193,3 +216,22 @@ describe('a warning', () => {
     expect(codes(values(1, 1), 30)).toEqual([]);
   });
 });
+
+/** Park & Miller's generator: the same draws on every machine. */
+function chance(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
+
+function successes(random: () => number, rate: number, trials: number): number {
+  let count = 0;
+  for (let trial = 0; trial < trials; trial++) if (random() < rate) count++;
+  return count;
+}
+
+function excludesZero(control: number, treatment: number, users: number, tuningN: number): boolean {
+  const [own, theirs] = [control / users, treatment / users];
+  const se = Math.sqrt((own * (1 - own) + theirs * (1 - theirs)) / users);
+  const { lower, upper } = sequentialInterval({ estimate: theirs - own, se, n: 2 * users, tuningN });
+  return lower! > 0 || upper! < 0;
+}

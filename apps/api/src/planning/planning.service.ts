@@ -25,7 +25,7 @@ import {
 } from './planning.schema';
 import { effectOf, Question, questionOf, requireFindable, tooSmall } from './question';
 import { splitOf, usersOf } from './split';
-import { traffic } from './traffic';
+import { dayIn, traffic } from './traffic';
 
 @Injectable()
 export class PlanningService {
@@ -88,10 +88,11 @@ export class PlanningService {
     if (request.experiment === undefined) return null;
     const experiment = await this.experiments.find(request.experiment);
     if (experiment === null) throw notFound('experiment', request.experiment);
-    const metric = metricOf(request, experiment.primaryMetric);
+    const now = new Date();
     const range = { start: null, end: null };
-    const totals = await this.totals.read(experiment.id, range, metric === null ? [] : [metric]);
-    return figuresOf(experiment, totals, metric, new Date());
+    const maturedBefore = dayIn(experiment.timezone, now);
+    const totals = await this.totals.read(experiment.id, range, { maturedBefore });
+    return figuresOf(experiment, totals, metricOf(request, experiment.primaryMetric), now);
   }
 }
 
