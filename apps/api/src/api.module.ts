@@ -11,6 +11,7 @@ import { EventsModule } from './events/events.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobsModule } from './jobs/jobs.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
@@ -35,6 +36,7 @@ export class ApiModule {
           role: 'producer',
         }),
         ExperimentsModule,
+        MetricsModule,
         AssignmentsModule,
         EventsModule,
         ResultsModule,

@@ -8,6 +8,8 @@ export const ERROR_CODES = [
   'invalid_transition',
   'invalid_experiment',
   'experiment_frozen',
+  'invalid_metric',
+  'metric_in_use',
   'precondition_required',
   'precondition_failed',
   'nothing_accepted',

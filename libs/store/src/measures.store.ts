@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Direction, fingerprint, isPlain, Measure, MetricDefinition, measuresOf } from '@app/model';
 import { Transaction } from './database';
 import { filterPath } from './filter-path';
+import { lockExperiments, lockPopulation } from './locks';
 import { EXPERIMENT_MEASURES, INSERT_MEASURES, INSERT_PLAIN_MEASURES, WANTED_METRICS } from './measures.sql';
+import { sealIfBegun } from './seal';
 
 /** A declared metric whose numbers the totals of an experiment hold. */
 export interface ActiveMetric {
@@ -83,6 +85,22 @@ export class MeasuresStore {
     if (!isEmpty?.empty && !hasMeasures(await this.stored(tx, experimentId), wanted)) return false;
     await this.activate(tx, experimentId);
     return true;
+  }
+
+  /**
+   * The same for several experiments, whose metrics have changed.
+   * @returns those that need a recompute
+   */
+  async reactivate(tx: Transaction, experimentIds: readonly string[]): Promise<string[]> {
+    if (experimentIds.length === 0) return [];
+    await lockExperiments(tx, experimentIds);
+    await lockPopulation(tx);
+    const stale: string[] = [];
+    for (const id of experimentIds) {
+      await sealIfBegun(tx, id);
+      if (!(await this.activateWithoutRecompute(tx, id))) stale.push(id);
+    }
+    return stale;
   }
 
   private async plan(tx: Transaction, experimentId: string): Promise<Activation> {

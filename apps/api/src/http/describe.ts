@@ -17,6 +17,8 @@ export interface Route {
   body?: TSchema;
   /** A body that works. */
   example?: unknown;
+  /** Or several, by name. */
+  examples?: Record<string, unknown>;
   status: number;
   answer?: TSchema;
   answerExample?: unknown;
@@ -52,9 +54,9 @@ export function Describe(route: Route): MethodDecorator {
     decorators.push(ApiQuery({ name, description, required, schema: openApi(rest) }));
   }
   if (route.body) {
-    decorators.push(
-      ApiBody({ schema: openApi(route.body), examples: { example: { value: route.example } } }),
-    );
+    const named = Object.entries(route.examples ?? { example: route.example });
+    const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
+    decorators.push(ApiBody({ schema: openApi(route.body), examples }));
   }
   for (const [status, codes] of byStatus([...(route.problems ?? []), ...EVERYWHERE])) {
     const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
