@@ -20,8 +20,8 @@ describe('rates compared within strata', () => {
         const newcombe = newcombeInterval({ ...only, alpha });
         const { pooled, unpooled, reason } = twoProportionZTest({ ...only, alpha });
         expectSame(
-          [got.diff, got.lower, got.upper, got.z, got.pValue, got.se],
-          [newcombe.diff, newcombe.lower, newcombe.upper, pooled.z, pooled.pValue, unpooled.se],
+          [got.diff, got.lower, got.upper, got.z, got.pValue, got.se, got.pooledSe],
+          [newcombe.diff, newcombe.lower, newcombe.upper, pooled.z, pooled.pValue, unpooled.se, pooled.se],
         );
         const lift = moverLift({ ...only, alpha });
         expectSame([got.lift.lift, got.lift.lower, got.lift.upper], [lift.lift, lift.lower, lift.upper]);

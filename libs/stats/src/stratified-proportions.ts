@@ -24,8 +24,13 @@ export interface StratifiedProportions extends Stratified {
   z: number | null;
   /** Two-sided. */
   pValue: number | null;
-  /** Standard error of `diff` without assuming equal rates; feeds the always-valid interval. */
+  /** Standard error of `diff` without assuming equal rates. */
   se: number | null;
+  /**
+   * Standard error of `diff` under equal rates in each stratum, that of the test. The always-valid p-value and interval
+   * take the larger of the two: while an arm has no conversions `se` leaves it out and is far too small.
+   */
+  pooledSe: number | null;
   reason: Reason | null;
 }
 
@@ -60,6 +65,7 @@ export function stratifiedProportions(input: {
     se: Math.sqrt(
       sumOfVariances(kept, (stratum) => varianceOf(stratum.control) + varianceOf(stratum.treatment)),
     ),
+    pooledSe,
     used,
     dropped,
     reason: score === null ? 'zero_variance' : null,
@@ -115,5 +121,6 @@ const noUsers = {
   z: null,
   pValue: null,
   se: null,
+  pooledSe: null,
   reason: 'no_users' as const,
 };

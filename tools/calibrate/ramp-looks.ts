@@ -1,0 +1,88 @@
+import {
+  sequentialInterval,
+  stratifiedProportions,
+  twoProportionZTest,
+  type Proportion,
+  type Stratum,
+} from '@app/stats';
+import type { Random } from './random';
+import { above, below, Count, covers, percent, significant, told, type Row } from './row';
+
+const USERS_A_DAY = 400;
+const DAYS = 28;
+const RAMP_ENDS = 7;
+const SHARES = [0.01, 0.5];
+/** The base rate drifts from the first to the second within the experiment. */
+const RATES = [0.05, 0.1] as const;
+
+export const rampLooksSetting =
+  `A/A ramp, ${percent(SHARES[0])} for ${RAMP_ENDS} days, then ${percent(SHARES[1])}, ${USERS_A_DAY} new users a day, ` +
+  `base rate drifting ${percent(RATES[0])} to ${percent(RATES[1])}, ${DAYS} daily looks`;
+
+/** The always-valid numbers on a stratified estimate, with either standard error. */
+export function rampLooks(random: Random, runs: number): Row[] {
+  const naive = new Count();
+  const unpooled = new Count();
+  const larger = new Count();
+  const held = new Count();
+  for (let run = 0; run < runs; run++) {
+    const looks = days(random);
+    const intervals = looks.map((strata) => {
+      const { diff, se, pooledSe } = stratifiedProportions({ strata });
+      const n = usersOf(strata);
+      const larger = se === null || pooledSe === null ? null : Math.max(se, pooledSe);
+      return {
+        unpooled: sequentialInterval({ estimate: diff, se, n }),
+        larger: sequentialInterval({ estimate: diff, se: larger, n }),
+      };
+    });
+    naive.add(looks.some((strata) => significant(naiveP(strata))));
+    unpooled.add(intervals.some((look) => significant(look.unpooled.pValue)));
+    larger.add(intervals.some((look) => significant(look.larger.pValue)));
+    held.add(intervals.every((look) => look.larger.lower === null || covers(look.larger, 0)));
+  }
+  return [
+    told('sequential over all epochs, p < .05 at any look', naive, 'wrong: above 5 %'),
+    told('stratified sequential with se, any look', unpooled, 'wrong: see docs/statistics.md'),
+    below('stratified sequential, larger of se and pooledSe, any look', larger, 0.05),
+    above('its interval holds 0 at all looks', held, 0.95),
+  ];
+}
+
+function naiveP(strata: readonly Stratum<Proportion>[]): number | null {
+  const arm = (side: 'control' | 'treatment') => ({
+    users: strata.reduce((sum, { [side]: { users } }) => sum + users, 0),
+    conversions: strata.reduce((sum, { [side]: { conversions } }) => sum + conversions, 0),
+  });
+  const { diff, pooled, unpooled } = twoProportionZTest({
+    control: arm('control'),
+    treatment: arm('treatment'),
+  });
+  const se = pooled.se === null || unpooled.se === null ? null : Math.max(pooled.se, unpooled.se);
+  return sequentialInterval({ estimate: diff, se, n: usersOf(strata) }).pValue;
+}
+
+function usersOf(strata: readonly Stratum<Proportion>[]): number {
+  return strata.reduce((sum, { control, treatment }) => sum + control.users + treatment.users, 0);
+}
+
+/** The strata as they stand at the end of each day. */
+function days(random: Random): Stratum<Proportion>[][] {
+  const total = SHARES.map(() => ({
+    control: { users: 0, conversions: 0 },
+    treatment: { users: 0, conversions: 0 },
+  }));
+  return Array.from({ length: DAYS }, (_, day) => {
+    const epoch = day < RAMP_ENDS ? 0 : 1;
+    const rate = RATES[0] + ((RATES[1] - RATES[0]) * day) / (DAYS - 1);
+    const treated = random.binomial(USERS_A_DAY, SHARES[epoch]);
+    add(total[epoch].control, USERS_A_DAY - treated, rate);
+    add(total[epoch].treatment, treated, rate);
+    return total.map(({ control, treatment }) => ({ control: { ...control }, treatment: { ...treatment } }));
+  });
+
+  function add(arm: Proportion, users: number, rate: number): void {
+    arm.users += users;
+    arm.conversions += random.binomial(users, rate);
+  }
+}
