@@ -7,6 +7,7 @@ import {
   ImportsStore,
   IngestStore,
   MeasuresStore,
+  MetricsStore,
   OverridesStore,
   RecountStore,
   TotalsStore,
@@ -27,6 +28,7 @@ export function storesOf(db: Database) {
     overrides: new OverridesStore(db, folds),
     recounts: new RecountStore(db, folds, measures),
     measures,
+    metrics: new MetricsStore(db),
     totals: new TotalsStore(db, measures),
     userTotals: new UserTotalsStore(db),
   };
