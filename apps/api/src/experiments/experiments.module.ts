@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { JobsModule } from '../jobs/jobs.module';
 import { BulkService } from './bulk.service';
 import { ExperimentsController } from './experiments.controller';
 import { ExperimentsService } from './experiments.service';
@@ -7,7 +6,6 @@ import { PatchService } from './patch.service';
 import { SelectionsService } from './selections.service';
 
 @Module({
-  imports: [JobsModule],
   controllers: [ExperimentsController],
   providers: [ExperimentsService, PatchService, BulkService, SelectionsService],
 })

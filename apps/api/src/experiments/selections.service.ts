@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ExperimentsStore, MeasuresStore, MetricsStore, Transaction } from '@app/store';
-import { RecomputesService } from '../jobs/recomputes.service';
+import { MaintenanceQueue } from '@app/queue';
+import { ExperimentsStore, JobsStore, MeasuresStore, MetricsStore, Transaction } from '@app/store';
 import { Choices, keysOf, select, Selection } from './selection';
 
 @Injectable()
@@ -9,7 +9,8 @@ export class SelectionsService {
     private readonly experiments: ExperimentsStore,
     private readonly metrics: MetricsStore,
     private readonly measures: MeasuresStore,
-    private readonly recomputes: RecomputesService,
+    private readonly jobs: JobsStore,
+    private readonly maintenance: MaintenanceQueue,
   ) {}
 
   /** Nobody deletes a metric between this and the commit. */
@@ -30,10 +31,11 @@ export class SelectionsService {
   /** @returns the job that works the totals out anew, when they do not hold yet what the experiment asks for */
   async apply(tx: Transaction, id: string): Promise<string | null> {
     if (await this.measures.activateWithoutRecompute(tx, id)) return null;
-    return this.recomputes.open(tx, id);
+    return (await this.jobs.openIn(tx, 'recompute', id)).id;
   }
 
+  /** When the change is committed. @throws AssayError queue_unavailable; the same change again finds the job and sends it */
   async send(jobId: string): Promise<void> {
-    await this.recomputes.send([jobId]);
+    await this.maintenance.add('recompute', jobId);
   }
 }

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { JobsController } from './jobs.controller';
-import { RecomputesService } from './recomputes.service';
 
-@Module({ controllers: [JobsController], providers: [RecomputesService], exports: [RecomputesService] })
+@Module({ controllers: [JobsController] })
 export class JobsModule {}

@@ -91,7 +91,10 @@ const Side = Type.Object(
   },
   closed,
 );
-const Step = Type.Object({ name: Type.Optional(Type.String({ format: 'text', maxLength: 200 })), ...selection }, closed);
+const Step = Type.Object(
+  { name: Type.Optional(Type.String({ format: 'text', maxLength: 200 })), ...selection },
+  closed,
+);
 
 const kind = <K extends MetricKind, P extends TProperties>(name: K, properties: P) =>
   Type.Object({ kind: Type.Literal(name), ...properties }, closed);

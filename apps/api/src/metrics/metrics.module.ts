@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { JobsModule } from '../jobs/jobs.module';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 
-@Module({ imports: [JobsModule], controllers: [MetricsController], providers: [MetricsService] })
+@Module({ controllers: [MetricsController], providers: [MetricsService] })
 export class MetricsModule {}

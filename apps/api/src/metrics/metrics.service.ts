@@ -1,8 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AssayError, invalid, Metric, MetricDefinition, notFound } from '@app/model';
-import { Database, KeyTaken, MeasuresStore, MetricPage, MetricsStore, MetricUser } from '@app/store';
-import { RecomputesService } from '../jobs/recomputes.service';
+import { MaintenanceQueue } from '@app/queue';
+import {
+  Database,
+  JobsStore,
+  KeyTaken,
+  MeasuresStore,
+  MetricPage,
+  MetricsStore,
+  MetricUser,
+} from '@app/store';
 import { readDefinition } from './definition.schema';
 import { CreateMetric, PatchMetric } from './metrics.schema';
 
@@ -17,7 +25,8 @@ export class MetricsService {
     private readonly db: Database,
     private readonly metrics: MetricsStore,
     private readonly measures: MeasuresStore,
-    private readonly recomputes: RecomputesService,
+    private readonly jobs: JobsStore,
+    private readonly maintenance: MaintenanceQueue,
   ) {}
 
   /** @throws AssayError not_found */
@@ -68,11 +77,12 @@ export class MetricsService {
       const stale = await this.measures.reactivate(tx, users.map(({ id }) => id)); // prettier-ignore
       const recomputing: PatchedMetric['recomputing'] = [];
       for (const experiment_id of stale) {
-        recomputing.push({ experiment_id, job_id: await this.recomputes.open(tx, experiment_id) });
+        const job = await this.jobs.openIn(tx, 'recompute', experiment_id);
+        recomputing.push({ experiment_id, job_id: job.id });
       }
       return { metric, recomputing };
     });
-    await this.recomputes.send(patched.recomputing.map(({ job_id }) => job_id));
+    for (const { job_id } of patched.recomputing) await this.maintenance.add('recompute', job_id);
     return patched;
   }
 
