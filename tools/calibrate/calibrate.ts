@@ -3,7 +3,7 @@ import { describeRates, lowCounts, manyUsers, rateIntervals } from './intervals'
 import { dailyLooks, dailyLooksSetting, severalTreatments, severalTreatmentsSetting } from './looks';
 import { meansIntervals, meansSetting } from './means';
 import { rampMeans, rampMeansSetting, rampRates, rampRatesSetting } from './ramp';
-import { rampLooks, rampLooksSetting } from './ramp-looks';
+import { rampLooks, rampLooksSetting, rampMeanLooks, rampMeanLooksSetting } from './ramp-looks';
 import { Random } from './random';
 import { percent, type Row } from './row';
 
@@ -18,6 +18,7 @@ const STUDIES: Study[] = [
   [rampRatesSetting, rampRates],
   [rampMeansSetting, rampMeans],
   [rampLooksSetting, rampLooks],
+  [rampMeanLooksSetting, rampMeanLooks],
 ];
 
 /**

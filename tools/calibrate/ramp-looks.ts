@@ -1,12 +1,15 @@
 import {
   sequentialInterval,
+  stratifiedMeans,
   stratifiedProportions,
   twoProportionZTest,
   type Proportion,
+  type Sample,
   type Stratum,
 } from '@app/stats';
 import type { Random } from './random';
 import { above, below, Count, covers, percent, significant, told, type Row } from './row';
+import { addValue, momentsOf } from './users';
 
 const USERS_A_DAY = 400;
 const DAYS = 28;
@@ -19,7 +22,7 @@ export const rampLooksSetting =
   `A/A ramp, ${percent(SHARES[0])} for ${RAMP_ENDS} days, then ${percent(SHARES[1])}, ${USERS_A_DAY} new users a day, ` +
   `base rate drifting ${percent(RATES[0])} to ${percent(RATES[1])}, ${DAYS} daily looks`;
 
-/** The always-valid numbers on a stratified estimate, with either standard error. */
+/** The always-valid numbers of rates on a stratified estimate, with either standard error. */
 export function rampLooks(random: Random, runs: number): Row[] {
   const naive = new Count();
   const unpooled = new Count();
@@ -30,10 +33,9 @@ export function rampLooks(random: Random, runs: number): Row[] {
     const intervals = looks.map((strata) => {
       const { diff, se, pooledSe } = stratifiedProportions({ strata });
       const n = usersOf(strata);
-      const larger = se === null || pooledSe === null ? null : Math.max(se, pooledSe);
       return {
         unpooled: sequentialInterval({ estimate: diff, se, n }),
-        larger: sequentialInterval({ estimate: diff, se: larger, n }),
+        larger: sequentialInterval({ estimate: diff, se: largerOf(se, pooledSe), n }),
       };
     });
     naive.add(looks.some((strata) => significant(naiveP(strata))));
@@ -49,6 +51,37 @@ export function rampLooks(random: Random, runs: number): Row[] {
   ];
 }
 
+export const rampMeanLooksSetting = `the same ramp with exponential values, their mean drifting from 1 to 2`;
+
+/** The same for means. */
+export function rampMeanLooks(random: Random, runs: number): Row[] {
+  const unpooled = new Count();
+  const larger = new Count();
+  const held = new Count();
+  for (let run = 0; run < runs; run++) {
+    const looks = meanDays(random).map((strata, day) => {
+      const { diff, se, pooledSe } = stratifiedMeans({ strata });
+      const n = (day + 1) * USERS_A_DAY;
+      return {
+        unpooled: sequentialInterval({ estimate: diff, se, n }),
+        larger: sequentialInterval({ estimate: diff, se: largerOf(se, pooledSe), n }),
+      };
+    });
+    unpooled.add(looks.some((look) => significant(look.unpooled.pValue)));
+    larger.add(looks.some((look) => significant(look.larger.pValue)));
+    held.add(looks.every((look) => look.larger.lower === null || covers(look.larger, 0)));
+  }
+  return [
+    told('stratified sequential with se, any look', unpooled, 'wrong: see docs/statistics.md'),
+    below('stratified sequential, larger of se and pooledSe, any look', larger, 0.05),
+    above('its interval holds 0 at all looks', held, 0.95),
+  ];
+}
+
+function largerOf(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : Math.max(a, b);
+}
+
 function naiveP(strata: readonly Stratum<Proportion>[]): number | null {
   const arm = (side: 'control' | 'treatment') => ({
     users: strata.reduce((sum, { [side]: { users } }) => sum + users, 0),
@@ -58,7 +91,7 @@ function naiveP(strata: readonly Stratum<Proportion>[]): number | null {
     control: arm('control'),
     treatment: arm('treatment'),
   });
-  const se = pooled.se === null || unpooled.se === null ? null : Math.max(pooled.se, unpooled.se);
+  const se = largerOf(pooled.se, unpooled.se);
   return sequentialInterval({ estimate: diff, se, n: usersOf(strata) }).pValue;
 }
 
@@ -85,4 +118,24 @@ function days(random: Random): Stratum<Proportion>[][] {
     arm.users += users;
     arm.conversions += random.binomial(users, rate);
   }
+}
+
+/** As `days` for a value of every user. */
+function meanDays(random: Random): Stratum<Sample>[][] {
+  const total = SHARES.map(() => ({
+    control: { n: 0, sum: 0, squares: 0 },
+    treatment: { n: 0, sum: 0, squares: 0 },
+  }));
+  return Array.from({ length: DAYS }, (_, day) => {
+    const epoch = day < RAMP_ENDS ? 0 : 1;
+    const treated = random.binomial(USERS_A_DAY, SHARES[epoch]);
+    for (let user = 0; user < USERS_A_DAY; user++) {
+      const arm = total[epoch][user < treated ? 'treatment' : 'control'];
+      addValue(arm, (1 + day / (DAYS - 1)) * random.exponential());
+    }
+    return total.map(({ control, treatment }) => ({
+      control: momentsOf(control),
+      treatment: momentsOf(treatment),
+    }));
+  });
 }

@@ -5,17 +5,29 @@ import type { Random } from './random';
 
 const CENT = 100;
 
+/** Sums of plain values; good to ten digits here, where exact ones would take too long. */
+export interface ValueSums {
+  n: number;
+  sum: number;
+  squares: number;
+}
+
+export function addValue(sums: ValueSums, value: number): void {
+  sums.n += 1;
+  sums.sum += value;
+  sums.squares += value * value;
+}
+
+export function momentsOf({ n, sum, squares }: ValueSums): Sample {
+  const mean = n === 0 ? null : sum / n;
+  return { n, mean, variance: n < 2 ? null : Math.max(0, squares - (sum * sum) / n) / (n - 1) };
+}
+
 /** n values of exponential distribution, the skew of revenue. */
 export function revenue(random: Random, n: number, mean: number): Sample {
-  let sum = 0;
-  let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const value = mean * random.exponential();
-    sum += value;
-    squares += value * value;
-  }
-  if (n < 2) return { n, mean: n === 0 ? null : sum, variance: null };
-  return { n, mean: sum / n, variance: Math.max(0, squares - (sum * sum) / n) / (n - 1) };
+  const sums = { n: 0, sum: 0, squares: 0 };
+  for (let i = 0; i < n; i++) addValue(sums, mean * random.exponential());
+  return momentsOf(sums);
 }
 
 /** Clicks of pages: users see 1 to some twenty pages and have a click rate of their own, `rate` on average. */

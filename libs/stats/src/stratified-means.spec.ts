@@ -55,6 +55,8 @@ describe('means compared within strata', () => {
       reason: null,
     });
     expect(got.se).toBeCloseTo(Math.sqrt(1.25), 14);
+    // One sample each: (3*4 + 3*8 + 4*4/8*3^2)/7 = 54/7 and (5*6 + 2*3 + 6*3/9*1^2)/8 = 38/8, by 1/4 + 1/4 and 1/6 + 1/3.
+    expect(got.pooledSe).toBeCloseTo(Math.sqrt((54 / 7 / 2 + 38 / 8 / 2) / 4), 14);
     expect(got.df).toBeCloseTo(10.56338028169014, 12);
     expect(got.t).toBeCloseTo(2 / Math.sqrt(1.25), 14);
     // scipy 1.10: p .1023125, t critical 2.212135; Fieller with variances 1/2 and 3/4 of the means 15 and 17.
@@ -140,6 +142,7 @@ describe('ratio metrics compared within strata', () => {
       })),
     });
     expectTest(ratios, means);
+    expect(ratios.pooledSe).toBeGreaterThan(0);
     expectSame([ratios.controlRatio, ratios.lift.upper], [means.controlMean, means.lift.upper]);
   });
 

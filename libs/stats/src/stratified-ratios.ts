@@ -13,7 +13,7 @@ import type { RatioSums } from './ratio';
 import type { Reason } from './reason';
 import { standardise, weighForVariance, type Stratified, type Stratum, type WeighedStratum } from './strata';
 import { compareArms, withoutUsers, type ArmEstimate } from './stratified-means';
-import type { VariancePart, WelchTest } from './welch';
+import type { WelchTest } from './welch';
 
 /**
  * Ratio metrics compared within strata; effects are treatment - control in the unit of the ratio. Null as
@@ -23,6 +23,8 @@ export interface StratifiedRatios extends Stratified, WelchTest {
   /** Standardised mean of the numerator over standardised mean of the denominator. */
   controlRatio: number | null;
   treatmentRatio: number | null;
+  /** As in `StratifiedMeans`, of the linearised users. */
+  pooledSe: number | null;
   /** Fieller; null limits and reasons as in `compareRatios`. */
   lift: Lift;
 }
@@ -47,7 +49,12 @@ export function stratifiedRatios(input: {
   if (!control || !treatment) {
     return { ...ratios, ...withoutUsers, ...without('zero_denominator'), used, dropped };
   }
-  const compared = compareArms(control, treatment, alpha);
+  const compared = compareArms({
+    control,
+    treatment,
+    weights: kept.map(({ weight }) => weight),
+    alpha,
+  });
   const lift = compared.df === null ? without(compared.reason).lift : compared.lift;
   return { ...ratios, ...compared, lift, used, dropped };
 }
@@ -65,12 +72,12 @@ function armOf(
   const denominator = standardise(kept, ({ [side]: sums }) => meanOf(sums.sumDen, sums.n));
   if (denominator === 0) return null;
   const value = numerator / denominator;
-  if (kept.some(({ [side]: sums }) => sums.n < 2)) return { value, parts: null };
-  const parts = kept.map(({ weight, [side]: sums }): VariancePart => {
-    const scale = weight / denominator;
-    return { variance: (scale ** 2 * residualVariance(sums, value)) / sums.n, df: sums.n - 1 };
-  });
-  return { value, parts };
+  const samples = kept.map(({ [side]: sums }) => ({
+    n: sums.n,
+    mean: value,
+    variance: sums.n < 2 ? null : residualVariance(sums, value) / denominator ** 2,
+  }));
+  return { value, samples };
 }
 
 function meanOf(sum: string, n: number): number {
