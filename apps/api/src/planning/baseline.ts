@@ -1,6 +1,6 @@
 import { AssayError, invalid } from '@app/model';
 import { Figures } from './experiment-figures';
-import { Baseline } from './plan';
+import { Baseline, LEAST } from './plan';
 import { InputsAnswer, PlanMde, PlanPower, PlanSampleSize } from './planning.schema';
 
 // Pure: what the request says about the control, completed from the experiment it names.
@@ -44,7 +44,7 @@ function rateOf(request: PlanRequest, figures: Figures | null): KnownBaseline {
   const rate = request.baseline_rate ?? figures?.control.rate ?? null;
   const read = request.baseline_rate === undefined;
   if (read) requireMetric(request, figures, 'baseline_rate', rate);
-  if (rate === null || rate <= 0 || rate >= 1) {
+  if (rate === null || rate < LEAST || rate > 1 - LEAST) {
     throw outside(
       read,
       'baseline_rate',
@@ -66,7 +66,7 @@ function meanOf(request: PlanRequest, figures: Figures | null): KnownBaseline {
   const read =
     request.standard_deviation === undefined || (request.baseline_mean === undefined && mean !== null);
   if (request.standard_deviation === undefined) requireMetric(request, figures, 'standard_deviation', sd);
-  if (sd === null || sd < 1e-9) {
+  if (sd === null || sd < LEAST) {
     throw outside(
       read,
       'standard_deviation',

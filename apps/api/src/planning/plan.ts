@@ -18,6 +18,9 @@ import {
 
 // Pure: a design in, users or power or effects out. Every treatment is compared with the control; the hardest comparison decides.
 
+/** Nothing smaller is planned from: it is no rate or spread of anything, and its square is no double. */
+export const LEAST = 1e-9;
+
 export type Baseline =
   | { kind: 'conversion'; rate: number }
   /** `mean` only turns effects into lifts; the test needs the standard deviation alone. */
@@ -199,6 +202,6 @@ function detectable(baseline: Baseline, direction: 1 | -1, size: number | null):
   const value = baseline.kind === 'conversion' ? baseline.rate : baseline.mean;
   if (value === null) return { absolute, relative: null, treatment_value: null, reason: 'no_baseline' };
   const treatment_value = value + absolute;
-  if (value <= 0) return { absolute, relative: null, treatment_value, reason: 'baseline_not_positive' };
+  if (value < LEAST) return { absolute, relative: null, treatment_value, reason: 'baseline_not_positive' };
   return { absolute, relative: absolute / value, treatment_value, reason: null };
 }

@@ -1,7 +1,7 @@
 import { Static, Type } from '@sinclair/typebox';
 import { MAX_VARIANTS } from '@app/model';
 import { literals, named, Nullable } from '../http/schema';
-import { METHODS } from './plan';
+import { LEAST, METHODS } from './plan';
 import { TRAFFIC_REASONS } from './traffic';
 
 const closed = { additionalProperties: false };
@@ -25,7 +25,7 @@ const COMMON = {
     'Mean only: what a user in control brings on average. Needed where effects are lifts.',
   ),
   standard_deviation: number(
-    1e-9,
+    LEAST,
     MOST,
     'Mean only: of the value per user, across all users, those without events as zeros.',
   ),

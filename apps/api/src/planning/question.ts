@@ -1,7 +1,7 @@
 import { AssayError, invalid } from '@app/model';
 import { baselineOf, PlanRequest } from './baseline';
 import { Figures } from './experiment-figures';
-import { Baseline, Design } from './plan';
+import { Baseline, Design, LEAST } from './plan';
 import { InputsAnswer, MOST_USERS } from './planning.schema';
 import { Split } from './split';
 
@@ -11,6 +11,8 @@ type Effect = NonNullable<InputsAnswer['effect']>;
 
 const DEFAULT_ALPHA = 0.05;
 const DEFAULT_POWER = 0.8;
+/** Its square still is a double. No size finds it anyway. */
+const SMALLEST_EFFECT = 1e-100;
 
 export interface Question {
   design: Design;
@@ -91,7 +93,7 @@ export function effectOf(request: PlanRequest, baseline: Baseline): Effect {
       'A lift is a share of the baseline; give it, or absolute_difference.',
     );
   }
-  if (lift !== undefined && value !== null && value <= 0) {
+  if (lift !== undefined && value !== null && value < LEAST) {
     throw invalid(
       '/relative_lift',
       'out_of_range',
@@ -99,6 +101,7 @@ export function effectOf(request: PlanRequest, baseline: Baseline): Effect {
     );
   }
   const absolute = difference ?? (lift as number) * (value as number);
+  if (Math.abs(absolute) < SMALLEST_EFFECT) throw tooSmall(request);
   const treatmentValue = value === null ? null : value + absolute;
   if (baseline.kind === 'conversion' && (treatmentValue! < 0 || treatmentValue! > 1)) {
     throw invalid(
@@ -107,7 +110,7 @@ export function effectOf(request: PlanRequest, baseline: Baseline): Effect {
       `The treatment would have a rate of ${treatmentValue}, outside 0..1.`,
     );
   }
-  const relative = lift ?? (value !== null && value > 0 ? absolute / value : null);
+  const relative = lift ?? (value !== null && value >= LEAST ? absolute / value : null);
   return { absolute, relative, treatment_value: treatmentValue };
 }
 
