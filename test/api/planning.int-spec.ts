@@ -401,6 +401,28 @@ describe('planning from an experiment', () => {
     expectProblem(answer, { status: 400, code: 'invalid_request', pointer, fault });
   });
 
+  it('plans a declared metric as what it is declared to be', async () => {
+    const declare = async (key: string, definition: object) => {
+      const { status, body } = await app.call('POST', '/api/v1/metrics', { key, name: key, definition });
+      expect({ status, body }).toMatchObject({ status: 201 });
+    };
+    const events = { event_types: ['buy'] };
+    await declare('buys-per-user', { kind: 'count', ...events });
+    await declare('buyers', { kind: 'conversion', ...events });
+    await declare('price', { kind: 'ratio', numerator: { ...events, aggregation: 'sum' }, denominator: { ...events, aggregation: 'count' } }); // prettier-ignore
+    const { key } = await populated({ primary_metric: 'buys-per-user', metrics: ['buyers', 'price'] });
+    const body = { experiment: key, relative_lift: 0.5 };
+    const count = await planned('sample-size', { ...body, kind: 'mean' });
+    expect(count.inputs.baseline).toMatchObject({ mean: 0.2, metric: 'buys-per-user' });
+    const share = await planned('sample-size', { ...body, kind: 'conversion', metric: 'buyers' });
+    expect(share.inputs.baseline).toMatchObject({ rate: 0.2, metric: 'buyers' });
+    const refused = { status: 400, code: 'invalid_request', pointer: '/kind', fault: 'contradiction' };
+    expectProblem(await plan('sample-size', { ...body, kind: 'conversion' }), refused);
+    expectProblem(await plan('sample-size', { ...body, kind: 'mean', metric: 'price' }), refused);
+    const own = { ...means, ...body, absolute_difference: 1, relative_lift: undefined };
+    expect((await planned('sample-size', own)).inputs.baseline).toMatchObject({ source: 'request' });
+  });
+
   it('refuses a metric in which nobody converts', async () => {
     const body = { kind: 'conversion', experiment: experiment.key, metric: 'unheard', relative_lift: 0.1 };
     const refused = { status: 400, code: 'invalid_request', pointer: '/metric', fault: 'out_of_range' };
