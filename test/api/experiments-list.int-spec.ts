@@ -174,7 +174,7 @@ describe('changing a running experiment', () => {
     };
     const { status, body } = await patch(id, change, await etagOf(id));
     expect(status).toBe(200);
-    expect(body).toMatchObject({ description: 'd', hypothesis: 'h', metrics: ['x'] });
+    expect(body).toMatchObject({ description: 'd', hypothesis: 'h', metrics: [{ key: 'x', role: 'goal' }] });
     expect(body.variants[1]).toMatchObject({
       key: 'treatment',
       name: 'T',

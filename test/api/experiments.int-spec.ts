@@ -19,7 +19,7 @@ describe('creating an experiment', () => {
     expect(headers.get('location')).toBe(`/api/v1/experiments/${body.id}`);
     expect(body).toMatchObject({
       key: 'plain', status: 'draft', allowed_transitions: ['start'], timezone: 'UTC', analysis_population: 'assigned',
-      coverage_pct: 100, epoch: 1, primary_metric: null, metrics: [], description: null, starts_at: null, started_at: null,
+      coverage_pct: 100, epoch: 1, primary_metric: null, metrics: [], analysis_mode: 'sequential', planned_users: null, horizon_at: null, preregistration: null, description: null, starts_at: null, started_at: null,
       hash: { algorithm: 'fnv1a', seed: body.id }, winner: null,
     }); // prettier-ignore
     expect(body.variants).toMatchObject([
@@ -40,7 +40,8 @@ describe('creating an experiment', () => {
       ],
     }; // prettier-ignore
     const { body } = await create(input);
-    expect(body).toMatchObject(input);
+    const metrics = [{ key: 'buy', role: 'primary' }, { key: 'b' }, { key: 'a' }];
+    expect(body).toMatchObject({ ...input, metrics });
     expect(body.variants.map((variant: { is_control: boolean }) => variant.is_control)).toEqual([
       false,
       true,

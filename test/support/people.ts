@@ -16,6 +16,7 @@ export function aCandidate(
     bucket: 17,
     experiment_version: experiment.version,
     enroll: false,
+    attributes: null,
     ...own,
   };
 }
@@ -33,6 +34,7 @@ export function anImport(
     arm_id: experiment.arms[variant].id,
     assigned_at: sortable(assignedAt),
     exposed_at: exposedAt === null ? null : sortable(exposedAt),
+    attributes: null,
   };
 }
 

@@ -1,3 +1,4 @@
+export * from './attributes';
 export * from './errors';
 export * from './event';
 export * from './experiment';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Attributes } from '@app/model';
 import { Database, Transaction } from './database';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
 import { lockExperiments, sharePopulation } from './locks';
@@ -9,6 +10,7 @@ export interface AssignmentCandidate extends Pair {
   bucket: number;
   experiment_version: number;
   enroll: boolean;
+  attributes: Attributes | null;
 }
 
 export interface Assignment extends Pair {
@@ -19,20 +21,22 @@ export interface Assignment extends Pair {
   source: 'hash' | 'import';
   assigned_at: string;
   exposed_at: string | null;
+  /** What was known when the row was made. */
+  attributes: Attributes | null;
 }
 
 const ASSIGNMENT =
-  'a.experiment_id, a.user_id, a.arm_id, arms.variant_id, arms.epoch, a.bucket, a.source, a.assigned_at, a.exposed_at';
+  'a.experiment_id, a.user_id, a.arm_id, arms.variant_id, arms.epoch, a.bucket, a.source, a.assigned_at, a.exposed_at, a.attributes';
 
 const NOW_MS = `date_trunc('milliseconds', clock_timestamp())`;
 
-// In: candidates ($1..$6). Out: the pairs that are new. A candidate decided by an older version of its experiment, or one that is not
+// In: candidates ($1..$7). Out: the pairs that are new. A candidate decided by an older version of its experiment, or one that is not
 // running by the clock of the database, gives no row: the caller looks again.
 const INSERT_NEW = `
-  INSERT INTO assignments (user_id, experiment_id, arm_id, bucket, source, assigned_at, enrolled_at, exposed_at)
-  SELECT c.user_id, c.experiment_id, c.arm_id, c.bucket, 'hash', clock.now, e.at, e.at
-  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::boolean[])
-    AS c (experiment_id, user_id, arm_id, bucket, experiment_version, enroll)
+  INSERT INTO assignments (user_id, experiment_id, arm_id, bucket, source, assigned_at, enrolled_at, exposed_at, attributes)
+  SELECT c.user_id, c.experiment_id, c.arm_id, c.bucket, 'hash', clock.now, e.at, e.at, c.attributes
+  FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[], $5::int[], $6::boolean[], $7::jsonb[])
+    AS c (experiment_id, user_id, arm_id, bucket, experiment_version, enroll, attributes)
   JOIN experiments x ON x.id = c.experiment_id AND x.version = c.experiment_version
   CROSS JOIN (SELECT ${NOW_MS} AS now) clock
   CROSS JOIN LATERAL (SELECT CASE WHEN c.enroll THEN clock.now END AS at) e
@@ -102,6 +106,7 @@ export class AssignmentsStore {
       candidates.map((candidate) => candidate.bucket),
       candidates.map((candidate) => candidate.experiment_version),
       candidates.map((candidate) => candidate.enroll),
+      candidates.map(({ attributes }) => (attributes === null ? null : JSON.stringify(attributes))),
     ];
     await this.anchor(candidates, (tx) => tx.rows<Pair>(INSERT_NEW, values));
   }

@@ -9,6 +9,7 @@ const someRow: fc.Arbitrary<ImportRow> = fc.record({
   arm_id: fc.constant(0),
   assigned_at: fc.constantFrom(...DAYS),
   exposed_at: fc.constantFrom(null, '2026-11-04T00:00:00.000000Z', '2026-11-05T00:00:00.000000Z'),
+  attributes: fc.constantFrom(null, { country: 'DE' }, { country: 'AT', age: '4' }, { age: '4', country: 'AT' }),
 }).map((row) => ({ ...row, arm_id: row.variant_id.charCodeAt(0) })); // prettier-ignore
 
 /** What is stored after these requests, one after the other. */
@@ -38,6 +39,7 @@ const someArrival = fc
 
 const hashed: StoredRow = {
   user_id: 'user', variant_id: 'b', arm_id: 98, assigned_at: DAYS[1], exposed_at: null, source: 'hash', contaminated: false,
+  attributes: null,
 }; // prettier-ignore
 
 describe.each<ConflictRule>(['earliest', 'contaminate'])('merging imports by the rule %s', (rule) => {

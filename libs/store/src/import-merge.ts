@@ -1,5 +1,7 @@
-// Pure: which imported assignment of a user wins. The outcome is the least row by (assigned_at, variant, exposed_at), so it does not
-// depend on the order or the batches in which rows arrive.
+import { Attributes, canonicalAttributes } from '@app/model';
+
+// Pure: which imported assignment of a user wins. The outcome is the least row by (assigned_at, variant, exposed_at, attributes), so it
+// does not depend on the order or the batches in which rows arrive. Rows that say nothing come after those that do.
 
 export interface ImportRow {
   user_id: string;
@@ -8,6 +10,7 @@ export interface ImportRow {
   /** RFC 3339 in UTC with a fixed number of digits, so that text order is time order. */
   assigned_at: string;
   exposed_at: string | null;
+  attributes: Attributes | null;
 }
 
 export interface StoredRow extends ImportRow {
@@ -47,7 +50,8 @@ function compare(a: ImportRow, b: ImportRow): number {
   return (
     order(a.assigned_at, b.assigned_at) ||
     order(a.variant_id, b.variant_id) ||
-    order(a.exposed_at ?? '~', b.exposed_at ?? '~')
+    order(a.exposed_at ?? '~', b.exposed_at ?? '~') ||
+    order(canonicalAttributes(a.attributes) ?? '~', canonicalAttributes(b.attributes) ?? '~')
   );
 }
 
@@ -55,6 +59,6 @@ function order(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function pick({ user_id, variant_id, arm_id, assigned_at, exposed_at }: ImportRow): ImportRow {
-  return { user_id, variant_id, arm_id, assigned_at, exposed_at };
+function pick({ user_id, variant_id, arm_id, assigned_at, exposed_at, attributes }: ImportRow): ImportRow {
+  return { user_id, variant_id, arm_id, assigned_at, exposed_at, attributes };
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
-import { instantOfDate, notFound } from '@app/model';
+import { AssayError, Attributes, instantOfDate, invalid, notFound, readAttributes } from '@app/model';
 import { AssignmentsStore, OverridesStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
@@ -56,7 +56,12 @@ export class AssignmentsController {
     @Query(new CheckedQuery(AssignQuery)) query: Static<typeof AssignQuery>,
   ): Promise<AssignmentAnswer> {
     const experiment = await this.assignments.experiment(id, query.refresh);
-    const [answer] = await this.assignments.answer([{ experiment, userId }], { enroll: query.enroll });
+    const attributes = attributesOf(
+      query.attributes === undefined ? undefined : parseAttributes(query.attributes),
+    );
+    const [answer] = await this.assignments.answer([{ experiment, userId, attributes }], {
+      enroll: query.enroll,
+    });
     return answer;
   }
 
@@ -75,16 +80,18 @@ export class AssignmentsController {
   async assignExperiments(
     @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
   ): Promise<unknown> {
-    return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids) };
+    const attributes = attributesOf(body.attributes);
+    return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids, attributes) };
   }
 
   @Post('experiments/:id/assignments/bulk')
   @Describe({
     summary: 'Assign up to 1,000 users ahead of time',
+    description: 'A user is an id, or `{user_id, attributes}`.',
     scopes: ['assignments:write'],
     params: ID,
     body: AssignUsers,
-    example: { user_ids: ['user-1', 'user-2'] },
+    example: { user_ids: ['user-1', { user_id: 'user-2', attributes: { country: 'DE' } }] },
     status: 200,
     answer: AssignmentResults,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
@@ -94,7 +101,16 @@ export class AssignmentsController {
     @Body(new CheckedBody(AssignUsers)) body: Static<typeof AssignUsers>,
   ): Promise<unknown> {
     const experiment = await this.assignments.experiment(id);
-    return { data: await this.assignments.answer(body.user_ids.map((userId) => ({ experiment, userId }))) };
+    const questions = body.user_ids.map((user, index) =>
+      typeof user === 'string'
+        ? { experiment, userId: user }
+        : {
+            experiment,
+            userId: user.user_id,
+            attributes: attributesOf(user.attributes, `/user_ids/${index}/attributes`),
+          },
+    );
+    return { data: await this.assignments.answer(questions) };
   }
 
   @Post('experiments/:id/assignments/import')
@@ -191,5 +207,20 @@ export class AssignmentsController {
   async liftOverride(@Param('id') id: string, @Param('user_id', USER) userId: string): Promise<void> {
     const experiment = await this.assignments.experiment(id);
     if (!(await this.overrides.delete(experiment.id, userId))) throw notFound('override of user', userId);
+  }
+}
+
+/** @throws AssayError invalid_request */
+function attributesOf(input: unknown, at = '/attributes'): Attributes | null {
+  const read = readAttributes(input, at);
+  if ('attributes' in read) return read.attributes;
+  throw new AssayError('invalid_request', 'The attributes are not valid.', { errors: read.errors });
+}
+
+function parseAttributes(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('/attributes', 'invalid_format', 'Must be a JSON object, percent-encoded.');
   }
 }

@@ -26,6 +26,11 @@ export const AssignmentAnswer = named(
       Type.Integer({ description: '0 to 9,999; null when the variant did not come from the hash.' }),
     ),
     source: Nullable(literals(['hash', 'import', 'override'])),
+    attributes: Nullable(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'What was said of the user when the assignment was made, as texts.',
+      }),
+    ),
     reason: literals([
       'assigned',
       'override',
@@ -41,6 +46,14 @@ export const AssignmentAnswer = named(
 );
 export type AssignmentAnswer = Static<typeof AssignmentAnswer>;
 
+/** Looked into by `readAttributes`. */
+const Attributes = Type.Optional(
+  Type.Unknown({
+    description:
+      'What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them.',
+  }),
+);
+
 export const AssignQuery = Type.Object(
   {
     enroll: Type.Optional(
@@ -48,6 +61,12 @@ export const AssignQuery = Type.Object(
     ),
     refresh: Type.Optional(
       Type.Boolean({ description: 'Reads the experiment anew instead of from a cache of one second.' }),
+    ),
+    attributes: Type.Optional(
+      Type.String({
+        maxLength: 16_384,
+        description: 'A flat JSON object, percent-encoded: `{"country":"DE","age":42}`.',
+      }),
     ),
   },
   closed,
@@ -57,7 +76,11 @@ export type AssignQuery = Static<typeof AssignQuery>;
 export const AssignExperiments = named(
   'AssignExperiments',
   Type.Object(
-    { user_id: UserId, experiment_ids: Type.Array(Reference, { minItems: 1, maxItems: 100 }) },
+    {
+      user_id: UserId,
+      experiment_ids: Type.Array(Reference, { minItems: 1, maxItems: 100 }),
+      attributes: Attributes,
+    },
     closed,
   ),
 );
@@ -65,7 +88,18 @@ export type AssignExperiments = Static<typeof AssignExperiments>;
 
 export const AssignUsers = named(
   'AssignUsers',
-  Type.Object({ user_ids: Type.Array(UserId, { minItems: 1, maxItems: 1000 }) }, closed),
+  Type.Object(
+    {
+      user_ids: Type.Array(
+        Type.Union([UserId, Type.Object({ user_id: UserId, attributes: Attributes }, closed)]),
+        {
+          minItems: 1,
+          maxItems: 1000,
+        },
+      ),
+    },
+    closed,
+  ),
 );
 export type AssignUsers = Static<typeof AssignUsers>;
 
@@ -74,7 +108,7 @@ export const ImportAssignments = named(
   Type.Object(
     {
       assignments: Type.Array(
-        Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?}`' }),
+        Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?, attributes?}`' }),
         {
           minItems: 1,
           maxItems: 1000,
@@ -93,6 +127,7 @@ export const ImportedAssignment = Type.Object(
     variant_key: Type.String({ minLength: 1, maxLength: 64 }),
     assigned_at: Instant('When the other system assigned the user.'),
     exposed_at: Type.Optional(Nullable(Instant('When the user first met the variant.'))),
+    attributes: Attributes,
   },
   closed,
 );
@@ -155,5 +190,6 @@ export const EXAMPLE: AssignmentAnswer = {
   epoch: 1,
   bucket: 7421,
   source: 'hash',
+  attributes: { country: 'DE' },
   reason: 'assigned',
 };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssayError, Experiment, instantOfDate } from '@app/model';
+import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
@@ -9,6 +9,8 @@ import { ExperimentCache } from './experiment-cache';
 export interface Question {
   experiment: Experiment;
   userId: string;
+  /** Kept when this question makes the assignment. */
+  attributes?: Attributes | null;
 }
 
 /** Most users written by one statement. */
@@ -37,7 +39,11 @@ export class AssignmentsService {
   }
 
   /** All experiments of one user; one that does not exist gets an answer that says so, and does not stop the others. */
-  async answerUser(userId: string, references: readonly string[]): Promise<AssignmentAnswer[]> {
+  async answerUser(
+    userId: string,
+    references: readonly string[],
+    attributes: Attributes | null = null,
+  ): Promise<AssignmentAnswer[]> {
     const experiments = await Promise.all(
       references.map((reference) =>
         this.cache.get(reference).catch((error: unknown) => {
@@ -47,7 +53,7 @@ export class AssignmentsService {
       ),
     );
     const questions = experiments.flatMap((experiment) =>
-      experiment === null ? [] : [{ experiment, userId }],
+      experiment === null ? [] : [{ experiment, userId, attributes }],
     );
     const answers = await this.answer(questions);
     return experiments.map((experiment, index) =>
@@ -103,6 +109,7 @@ export class AssignmentsService {
         bucket: decision.bucket,
         experiment_version: experiment.version,
         enroll,
+        attributes: question.attributes ?? null,
       });
     }
     if (candidates.length > 0) await this.writes.add(candidates);
@@ -126,9 +133,9 @@ export class AssignmentsService {
 
   private refresh(questions: readonly Question[]): Promise<Question[]> {
     return Promise.all(
-      questions.map(async ({ experiment, userId }) => ({
-        experiment: await this.cache.get(experiment.id, true),
-        userId,
+      questions.map(async (question) => ({
+        ...question,
+        experiment: await this.cache.get(question.experiment.id, true),
       })),
     );
   }

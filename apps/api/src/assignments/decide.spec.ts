@@ -10,7 +10,8 @@ const USER = 'user-1';
 function experiment(options: Partial<Experiment> = {}): Experiment {
   return {
     id: 'e', key: 'key', name: 'n', description: null, hypothesis: null, status: 'running', timezone: 'UTC',
-    analysisPopulation: 'assigned', primaryMetric: null, metrics: [], hashAlgorithm: 'fnv1a', hashSeed: 'seed',
+    analysisPopulation: 'assigned', primaryMetric: null, metrics: [], analysisMode: 'sequential',
+    plannedUsers: null, horizonAt: null, preregistration: null, hashAlgorithm: 'fnv1a', hashSeed: 'seed',
     startsAt: null, endsAt: null, startedAt: null, endedAt: null, winner: null, version: 1,
     createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
     variants: [
@@ -28,7 +29,7 @@ function experiment(options: Partial<Experiment> = {}): Experiment {
 
 const assignment: Assignment = {
   experiment_id: 'e', user_id: USER, arm_id: 1, variant_id: 'v-a', epoch: 1, bucket: 77, source: 'hash',
-  assigned_at: '2026-11-20T00:00:00.000Z', exposed_at: null,
+  assigned_at: '2026-11-20T00:00:00.000Z', exposed_at: null, attributes: null,
 }; // prettier-ignore
 const unknown = { assignment: undefined, overrideVariantId: undefined };
 

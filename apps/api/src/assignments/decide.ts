@@ -26,16 +26,27 @@ export function decide(experiment: Experiment, userId: string, stored: Stored, n
     epoch: null,
     bucket,
     source: null,
+    attributes: null,
   };
   if (stored.overrideVariantId !== undefined) {
     const variant = show(experiment, stored.overrideVariantId);
     return { answer: { ...base, variant, bucket: null, source: 'override', reason: 'override' } };
   }
   if (stored.assignment !== undefined) {
-    const { variant_id, assigned_at, exposed_at, epoch, source, bucket: own } = stored.assignment;
+    const { variant_id, assigned_at, exposed_at, epoch, source, attributes, bucket: own } = stored.assignment;
     const variant = show(experiment, variant_id);
     return {
-      answer: { ...base, variant, assigned_at, exposed_at, epoch, bucket: own, source, reason: 'assigned' },
+      answer: {
+        ...base,
+        variant,
+        assigned_at,
+        exposed_at,
+        epoch,
+        bucket: own,
+        source,
+        attributes,
+        reason: 'assigned',
+      },
     };
   }
   const status = statusAt(experiment, nowUs);
@@ -92,6 +103,7 @@ export function unknownExperiment(reference: string, userId: string): Assignment
     epoch: null,
     bucket: null,
     source: null,
+    attributes: null,
   };
   return {
     experiment_id: reference,

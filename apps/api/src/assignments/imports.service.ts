@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { AssayError, endOf, Experiment, FieldError, instantOfDate, parseInstant, statusAt } from '@app/model';
+import {
+  AssayError,
+  endOf,
+  Experiment,
+  FieldError,
+  instantOfDate,
+  parseInstant,
+  readAttributes,
+  statusAt,
+} from '@app/model';
 import { validator } from '@app/platform';
 import { ImportRow, ImportsStore } from '@app/store';
 import { FORMATS } from '../http/schema';
@@ -59,6 +68,8 @@ export class ImportsAssignmentsService {
     const assigned = parseInstant(assigned_at) as number;
     const exposed =
       exposed_at === undefined || exposed_at === null ? null : (parseInstant(exposed_at) as number);
+    const known = readAttributes(checked.value.attributes);
+    if ('errors' in known) return known.errors[0];
     const end = parseInstant(endOf(experiment) ?? '') ?? Infinity;
     const variant = experiment.variants.find((candidate) => candidate.key === variant_key);
     if (variant === undefined)
@@ -80,6 +91,7 @@ export class ImportsAssignmentsService {
       arm_id: armAt(experiment, variant.id, assigned),
       assigned_at: sortable(assigned),
       exposed_at: exposed === null ? null : sortable(exposed),
+      attributes: known.attributes,
     };
   }
 }
