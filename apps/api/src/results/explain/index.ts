@@ -1,0 +1,35 @@
+import { comparisonsSql } from './comparisons';
+import type { Frame } from './people';
+import { populationSql } from './population';
+import { seriesSql } from './series';
+import type { Explanation } from './statement';
+import type { ExplainedMetric } from './user-totals';
+import { variantsSql } from './variants';
+
+export type { Explanation } from './statement';
+export type { ExplainedKind, ExplainedMetric } from './user-totals';
+
+/** What an answer is about; the order of the metrics is that of the answer. */
+export interface ExplainInput extends Frame {
+  confidenceLevel: number;
+  metrics: readonly ExplainedMetric[];
+  /** Whether the answer has a series by the day. */
+  daily: boolean;
+}
+
+/**
+ * Pure. For each table of the answer one statement over raw rows (experiments, epochs, variants, arms, assignments, overrides, events)
+ * that gives the same figures under the same names: a second way to them, which shares neither the totals nor the views with the first.
+ */
+export function explainResults(input: ExplainInput): Explanation[] {
+  const { metrics, daily, confidenceLevel } = input;
+  return [
+    ...populationSql(input),
+    ...metrics.flatMap((metric, index) => [
+      { pointer: `/metrics/${index}/variants`, sql: variantsSql(input, metric, confidenceLevel) },
+      { pointer: `/metrics/${index}/comparisons`, sql: comparisonsSql(input, metric) },
+    ]),
+    // The series of all metrics are one list; each statement names its metric in the column of that name.
+    ...(daily ? metrics.map((metric) => ({ pointer: '/timeseries', sql: seriesSql(input, metric) })) : []),
+  ];
+}
