@@ -76,6 +76,39 @@ describe('rates compared within strata', () => {
     expect(naive.lower).toBeGreaterThan(1);
   });
 
+  it('have the score test of Mantel and Haenszel but for their n - 1', () => {
+    // Admissions to Berkeley in 1973 by department: admitted and rejected men, then women. R,
+    // mantelhaen.test(UCBAdmissions): X-squared 1.4269 with its continuity correction.
+    const admissions = [
+      [512, 313, 89, 19],
+      [353, 207, 17, 8],
+      [120, 205, 202, 391],
+      [138, 279, 131, 244],
+      [53, 138, 94, 299],
+      [22, 351, 24, 317],
+    ];
+    let excess = 0;
+    let exact = 0;
+    let cochran = 0;
+    for (const [a, b, c, d] of admissions) {
+      const n = a + b + c + d;
+      const product = ((a + b) * (c + d) * (a + c) * (b + d)) / (n * n);
+      excess += a - ((a + b) * (a + c)) / n;
+      exact += product / (n - 1);
+      cochran += product / n;
+    }
+    expect((Math.abs(excess) - 0.5) ** 2 / exact).toBeCloseTo(1.4269, 4);
+    const got = stratifiedProportions({
+      strata: admissions.map(([a, b, c, d]) => ({
+        control: { users: a + b, conversions: a },
+        treatment: { users: c + d, conversions: c },
+      })),
+    });
+    expect(got.z).toBeCloseTo(-excess / Math.sqrt(cochran), 12);
+    // Women look worse by 14 points when the departments are pooled, and are better by two within them.
+    expect(got.diff).toBeGreaterThan(0.015);
+  });
+
   it('leave out strata in which an arm has no users, and say so', () => {
     const good = { control: { users: 50, conversions: 10 }, treatment: { users: 60, conversions: 9 } };
     const poor = { control: { users: 900, conversions: 9 }, treatment: { users: 0, conversions: 0 } };
