@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import { Experiment, formatInstant, instantOfDate } from '@app/model';
+import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
 import { createDataSource, Database, ReceivedEvent, Verification } from '@app/store';
+import { declare } from './definitions';
+import { activate } from './scenario';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
@@ -9,10 +12,26 @@ import { Stores, storesOf } from '../support/stores';
 
 const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
 const WRITERS = 4;
-const ROUNDS = 30;
+const ROUNDS = 20;
 /** Who is busy at a time; the group moves on with every batch, so that all meet while they are being assigned. */
 const USERS = 60;
 const PACE = 5;
+const BOUGHT = { event_types: ['purchase'] };
+const METRICS: MetricDefinition[] = [
+  { kind: 'mean', ...BOUGHT, covariate_days: 1, window_hours: 1 },
+  {
+    kind: 'count',
+    event_types: ['purchase', 'signup'],
+    filter: [{ property: 'plan', operator: 'eq', value: 'pro' }],
+  },
+  {
+    kind: 'ratio',
+    numerator: { ...BOUGHT, aggregation: 'sum' },
+    denominator: { event_types: ['signup'], aggregation: 'count' },
+  },
+  { kind: 'funnel', steps: [{ event_types: ['exposure'] }, { event_types: ['signup'] }, BOUGHT] },
+  { kind: 'retention', ...BOUGHT, from_day: 1, to_day: 2 },
+];
 
 describe(`totals under load (LAW_SEED=${seed})`, () => {
   let database: TestDatabase;
@@ -34,10 +53,16 @@ describe(`totals under load (LAW_SEED=${seed})`, () => {
 
   it('equal the recount in every snapshot, while four ingest and users are assigned, enrolled, imported and overridden', async () => {
     const own = { db: database.db, stores: storesOf(database.db) };
-    const experiments = [
-      await anExperiment(own, { timezone: 'Pacific/Apia' }),
-      await anExperiment(own, { analysisPopulation: 'exposed', timezone: 'America/New_York' }),
-    ];
+    const metrics = await declare(database.db, METRICS);
+    const experiments: Experiment[] = [];
+    for (const options of [
+      { timezone: 'Pacific/Apia' },
+      { analysisPopulation: 'exposed' as const, timezone: 'America/New_York' },
+    ]) {
+      const { id } = await anExperiment(own, { ...options, metrics });
+      await activate(own.stores, id);
+      experiments.push((await own.stores.experiments.find(id)) as Experiment);
+    }
     const random = new Random(seed);
     const writers = await Promise.all(
       Array.from({ length: WRITERS }, (_, i) => anotherProcess(`writer-${i}`)),
@@ -46,6 +71,7 @@ describe(`totals under load (LAW_SEED=${seed})`, () => {
     const importer = await anotherProcess('importer');
     const overrider = await anotherProcess('overrider');
     const sampler = await anotherProcess('sampler');
+    const recomputer = await anotherProcess('recomputer');
 
     const load = { isOver: false, batches: 0 };
     const userOf = (own: Random): string => `user-${load.batches * PACE + own.below(USERS)}`;
@@ -117,6 +143,15 @@ describe(`totals under load (LAW_SEED=${seed})`, () => {
       until(async () => {
         for (const { id } of experiments) samples.push(await sampler.recounts.verify(id));
       }, random),
+      until(
+        async (own) => {
+          await recomputer.recounts.recompute(own.pick(experiments).id);
+          // It keeps the others out, so not all the time.
+          const next = load.batches + 20;
+          while (!load.isOver && load.batches < next) await setTimeout(5);
+        },
+        new Random(random.below(2 ** 31)),
+      ),
     ]);
     for (const { id } of experiments) samples.push(await sampler.recounts.verify(id));
 
@@ -146,5 +181,6 @@ function soon(random: Random, user_id: string, experiments: Experiment[]): Recei
     received_at: formatInstant(now),
     timestamp: formatInstant(now - 100_000 + random.below(2_000_000)),
     value: random.below(2) === 0 ? random.below(10_000) / 100 - 20 : null,
+    properties: random.below(2) === 0 ? { plan: random.pick(['free', 'pro']) } : null,
   });
 }

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
-import { Experiment, formatInstant, instantOfDate, parseInstant } from '@app/model';
+import { Experiment, formatInstant, instantOfDate, MetricDefinition, parseInstant } from '@app/model';
 import { ImportRow, ReceivedEvent } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { TestDatabase } from '../support/database';
 import { aCandidate, anImport, complete } from '../support/people';
 import { Random } from '../support/random';
 import { Stores } from '../support/stores';
+import { declare, definition, NUMBERS, PROPERTIES, TEXTS, TYPES } from './definitions';
 import { OracleEvent, OracleExperiment, Person } from './oracle';
 
 const HOUR = 3_600_000_000;
@@ -19,7 +20,6 @@ const WINDOWS = [
   '2026-03-02T00:00:00Z',
   '2026-03-29T00:00:00Z',
 ];
-const TYPES = ['purchase', 'signup', 'exposure'];
 const USERS = 5;
 
 /** Everything that happens, without an order. Times are microseconds after the start of the window. */
@@ -32,7 +32,11 @@ export interface Scenario {
     rule: 'earliest' | 'contaminate';
     /** When it is completed. */
     end: number | null;
+    /** Of `metrics`, and whether they are backfilled while the rest happens. */
+    metrics: number[];
+    backfilled: boolean;
   }[];
+  metrics: MetricDefinition[];
   imports: { experiment: number; user: number; variant: number; at: number; exposedAfter: number | null }[];
   /** Assigned by the hash, now; `later` enrolls in a call of its own. */
   hashed: { experiment: number; user: number; variant: number; enroll: 'at once' | 'later' | 'never' }[];
@@ -87,8 +91,8 @@ const event: fc.Arbitrary<EventSketch> = fc.record({
   value: orNull(value),
   property: orNull(
     fc.tuple(
-      fc.constantFrom('value', 'revenue', 'price', 'amount', 'other'),
-      fc.oneof(value, fc.constantFrom('7', null, true)),
+      fc.constantFrom('value', 'revenue', 'price', ...PROPERTIES),
+      fc.oneof(value, fc.constantFrom('7', null, true, ...TEXTS, ...NUMBERS)),
     ),
   ),
   again: fc.constantFrom('no', 'no', 'same', 'other'),
@@ -103,9 +107,12 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
       arms: fc.constantFrom(2, 3),
       rule: fc.constantFrom('earliest' as const, 'contaminate' as const),
       end: orNull(offset),
+      metrics: fc.uniqueArray(fc.nat(5), { maxLength: 4 }),
+      backfilled: fc.boolean(),
     }),
     { minLength: 1, maxLength: 3 },
   ),
+  metrics: fc.array(definition, { minLength: 6, maxLength: 6 }),
   imports: fc.array(
     fc.record({
       experiment: fc.nat(2),
@@ -145,16 +152,22 @@ export async function perform(
   { db, stores }: TestDatabase & { stores: Stores },
   sketch: Scenario,
   random: Random,
+  look: (experiment: Experiment) => Promise<void> = async () => {},
 ): Promise<Done> {
   const start = parseInstant(sketch.window) as number;
   const tag = uuidv7().slice(-12);
   const users = Array.from({ length: USERS + 2 }, (_, i) => `${i}-${tag}`);
   const experiments: Experiment[] = [];
-  for (const { timezone, population, arms } of sketch.experiments) {
+  const declared = await declare(db, sketch.metrics);
+  for (const { timezone, population, arms, metrics, backfilled } of sketch.experiments) {
     const weights = arms === 2 ? [5000, 5000] : [4000, 3000, 3000];
-    experiments.push(
-      await anExperiment({ db, stores }, { timezone, analysisPopulation: population, weights }),
+    const selected = metrics.map((number) => declared[number]);
+    const experiment = await anExperiment(
+      { db, stores },
+      { timezone, analysisPopulation: population, weights, metrics: selected },
     );
+    if (!backfilled) await activate(stores, experiment.id);
+    experiments.push(experiment);
   }
   const nth = (i: number): number => i % experiments.length;
   const variantOf = (experiment: number, variant: number): number =>
@@ -174,7 +187,8 @@ export async function perform(
   const steps: Step[] = random
     .split(random.shuffled(sent), 12)
     .map((batch) => () => stores.ingest.ingest(batch));
-  for (const [number, { rule, end }] of sketch.experiments.entries()) {
+  for (const [number, { rule, end, backfilled }] of sketch.experiments.entries()) {
+    if (backfilled) steps.push(() => stores.recounts.recompute(experiments[number].id));
     const own = random.shuffled(imports.filter((one) => one.number === number).map((one) => one.row));
     for (const rows of random.split(own, 3))
       steps.push(() => stores.imports.importAll(experiments[number].id, rows, rule));
@@ -199,9 +213,17 @@ export async function perform(
   for (const wave of random.split(random.shuffled(steps), 3)) {
     const next = random.below(3) === 0 ? overrides.shift() : undefined;
     await Promise.all([...wave, ...(next === undefined ? [] : [next])].map((step) => step()));
+    await look(random.pick(experiments));
   }
   for (const step of overrides) await step();
   return { experiments, users, imports, sent };
+}
+
+/** Lets an experiment without users count its metrics, as creating one does. */
+export async function activate(stores: Stores, experimentId: string): Promise<void> {
+  await stores.experiments.change(experimentId, null, async (tx) => {
+    if (!(await stores.measures.activateWithoutRecompute(tx, experimentId))) throw new Error('has users');
+  });
 }
 
 function eventsOf(

@@ -24,12 +24,12 @@ describe(`totals (LAW_SEED=${seed})`, () => {
     await fc.assert(
       fc.asyncProperty(scenario, order, async (sketch, orderSeed) => {
         const random = new Random(orderSeed);
-        const done = await perform(place, sketch, random);
+        const done = await perform(place, sketch, random, withoutDrift);
         for (const [number, { id, timezone }] of done.experiments.entries()) {
           const facts = await factsOf(place.db, sketch, done, number);
           const expected = expectedTotals(facts.experiment, facts.people, facts.events);
           expect(await storedTables(place.db, id)).toEqual(expected.tables);
-          expect(await place.stores.recounts.verify(id)).toMatchObject({ drift: 0 });
+          await withoutDrift({ id });
           for (let i = 0; i < 6; i++) {
             const [start, end] = aRange(random, sketch.window, timezone);
             const read = readTotals(
@@ -57,6 +57,11 @@ describe(`totals (LAW_SEED=${seed})`, () => {
       { seed, numRuns: Math.ceil(runs / 2), endOnFailure: true },
     );
   }, 120_000);
+
+  async function withoutDrift({ id }: { id: string }): Promise<void> {
+    const { tables } = await place.stores.recounts.verify(id);
+    expect(tables.filter((table) => table.differences > 0)).toEqual([]);
+  }
 
   /** The tables with arms and users by their number, so that two runs can be compared. */
   async function named(
