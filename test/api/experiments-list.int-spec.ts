@@ -92,7 +92,11 @@ describe('changing a draft', () => {
       variants: [{ key: 'x', allocation_pct: 30 }, { key: 'y', allocation_pct: 70, is_control: true, config: [1] }],
     }; // prettier-ignore
     const { status, body } = await app.call('PATCH', `/api/v1/experiments/${id}`, change);
-    expect({ status, body }).toMatchObject({ status: 200, body: { ...change, epoch: 1 } });
+    const metrics = [
+      { key: 'buy', role: 'primary' },
+      { key: 'a', role: 'goal' },
+    ];
+    expect({ status, body }).toMatchObject({ status: 200, body: { ...change, metrics, epoch: 1 } });
     expect(body.epochs).toHaveLength(1);
   });
 
