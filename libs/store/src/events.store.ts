@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Disposition } from '@app/model';
 import { Database } from './database';
+import { BY_ID, DISPOSITIONS } from './events.sql';
 
 export interface EventRow {
   event_id: string;
@@ -17,6 +18,12 @@ export interface EventRow {
   request_id: string | null;
 }
 
+/** Of an event that counts in the experiment, in a metric that its type belongs to. */
+export interface MetricDisposition {
+  key: string;
+  disposition: 'counted' | 'out_of_window' | 'filtered';
+}
+
 export interface DispositionRow {
   experiment_id: string;
   experiment_key: string;
@@ -24,6 +31,8 @@ export interface DispositionRow {
   disposition: Disposition;
   anchor: string | null;
   day: string | null;
+  /** The declared metrics that the totals hold; empty when the event does not count. */
+  metrics: MetricDisposition[];
 }
 
 export interface EventPage {
@@ -36,10 +45,6 @@ export interface EventPage {
 const EVENT = `
   e.event_id, e.received_at, e.user_id, e.type, e.timestamp, e.original_timestamp, e.value, e.properties,
   e.experiment_id, e.variant_id, e.session_id, e.request_id`;
-
-// The ledger knows when an id was received, and the index on received_at leads to the few events of that moment.
-const BY_ID =
-  'FROM event_ledger l JOIN events e ON e.received_at = l.received_at AND e.event_id = l.event_id WHERE l.event_id = $1';
 
 @Injectable()
 export class EventsStore {
@@ -73,34 +78,7 @@ export class EventsStore {
 
   /** What became of an event in every experiment that knows its user or that it names: the first counting rule that fails. */
   dispositions(eventId: string): Promise<DispositionRow[]> {
-    return this.db.rows<DispositionRow & Record<string, unknown>>(
-      `WITH event AS (SELECT e.* ${BY_ID})
-       SELECT x.id AS experiment_id, x.key AS experiment_key, v.key AS variant_key, anchor.at AS anchor,
-         CASE
-           WHEN o.user_id IS NOT NULL THEN 'override'
-           WHEN anchor.at IS NULL THEN 'unassigned'
-           WHEN a.contaminated THEN 'contaminated'
-           WHEN event.timestamp < anchor.at THEN 'before_anchor'
-           WHEN event.timestamp >= least(x.ended_at, x.ends_at) THEN 'after_end'
-           WHEN event.experiment_id <> x.id THEN 'other_experiment'
-           ELSE 'counted'
-         END AS disposition,
-         (event.timestamp AT TIME ZONE x.timezone)::date AS day
-       FROM event
-       JOIN experiments x
-         ON x.id = event.experiment_id
-         OR x.id IN (SELECT experiment_id FROM assignments WHERE user_id = event.user_id)
-         OR x.id IN (SELECT experiment_id FROM overrides WHERE user_id = event.user_id)
-       LEFT JOIN assignments a ON a.experiment_id = x.id AND a.user_id = event.user_id
-       LEFT JOIN overrides o ON o.experiment_id = x.id AND o.user_id = event.user_id
-       LEFT JOIN arms ON arms.id = a.arm_id
-       LEFT JOIN variants v ON v.id = arms.variant_id
-       CROSS JOIN LATERAL (
-         SELECT CASE x.analysis_population WHEN 'exposed' THEN a.exposed_at ELSE a.assigned_at END AS at
-       ) anchor
-       ORDER BY x.created_at, x.id`,
-      [eventId],
-    );
+    return this.db.rows<DispositionRow & Record<string, unknown>>(DISPOSITIONS, [eventId]);
   }
 
   /** Keeps an event that PostgreSQL refused, with the reason, and its id in no ledger: a corrected copy may still come. */

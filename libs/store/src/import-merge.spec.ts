@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Attributes } from '@app/model';
 import { ConflictRule, ImportRow, mergeImport, StoredRow } from './import-merge';
 
 const DAYS = ['2026-11-01', '2026-11-02', '2026-11-03'].map((day) => `${day}T00:00:00.000000Z`);
@@ -9,7 +10,7 @@ const someRow: fc.Arbitrary<ImportRow> = fc.record({
   arm_id: fc.constant(0),
   assigned_at: fc.constantFrom(...DAYS),
   exposed_at: fc.constantFrom(null, '2026-11-04T00:00:00.000000Z', '2026-11-05T00:00:00.000000Z'),
-  attributes: fc.constantFrom(null, { country: 'DE' }, { country: 'AT', age: '4' }, { age: '4', country: 'AT' }),
+  attributes: fc.constantFrom<Attributes | null>(null, { country: 'DE' }, { country: 'AT', age: '4' }, { age: '4', country: 'AT' }),
 }).map((row) => ({ ...row, arm_id: row.variant_id.charCodeAt(0) })); // prettier-ignore
 
 /** What is stored after these requests, one after the other. */

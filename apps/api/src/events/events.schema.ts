@@ -121,6 +121,16 @@ export const DispositionAnswer = named(
         variant_key: Nullable(Type.String()),
         anchor: Nullable(Type.String({ description: 'From when the events of the user count.' })),
         day: Nullable(Type.String({ description: 'Calendar day in the timezone of the experiment.' })),
+        metrics: Type.Array(
+          Type.Object({
+            key: Type.String(),
+            disposition: literals(['counted', 'out_of_window', 'filtered']),
+          }),
+          {
+            description:
+              'The declared metrics of this event type, when the event counts in the experiment: in a ratio or funnel, one side or step is enough.',
+          },
+        ),
       }),
     ),
   }),

@@ -1,4 +1,4 @@
-import { Static, TProperties, Type } from '@sinclair/typebox';
+import { TProperties, Type } from '@sinclair/typebox';
 import {
   AssayError,
   checkMetric,
@@ -141,7 +141,7 @@ const CHECKS = Object.fromEntries(
 /** @throws AssayError invalid_request, invalid_metric */
 export function readDefinition(input: unknown): MetricDefinition {
   const told = checkKind(input);
-  const checked = told.ok ? CHECKS[(told.value as Static<typeof Kind>).kind](input) : told;
+  const checked = told.ok ? CHECKS[told.value.kind](input) : told;
   if (!checked.ok) {
     const errors = checked.findings.map((finding) => ({
       ...finding,
