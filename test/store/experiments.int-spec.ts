@@ -1,10 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
-import { Experiment, formatInstant, instantOfDate, parseInstant } from '@app/model';
+import { Experiment, formatInstant, instantOfDate, parseInstant, SelectedMetric } from '@app/model';
 import { KeyTaken, ListPage, NewExperiment } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport, complete } from '../support/people';
 import { Stores, storesOf } from '../support/stores';
+
+const SELECTED: SelectedMetric = {
+  key: 'signup',
+  metric_id: null,
+  role: 'guardrail',
+  direction: 'decrease',
+  selected_at: '2026-01-05T12:00:00Z',
+};
 
 describe('experiments', () => {
   let database: TestDatabase;
@@ -18,7 +26,8 @@ describe('experiments', () => {
   const insert = (options: Partial<NewExperiment> & { weights?: number[] } = {}): Promise<Experiment> =>
     anExperiment({ db: database.db, stores }, options);
   const get = async (id: string): Promise<Experiment> => (await stores.experiments.find(id)) as Experiment;
-  const totals = (x: Experiment) => stores.totals.read(x.id, { start: null, end: null }, null);
+  const totals = (x: Experiment) =>
+    stores.totals.read(x.id, { start: null, end: null }, { maturedBefore: '2100-01-01' });
   const rowsOf = async (id: string): Promise<number> => {
     const tables = ['epochs', 'variants', 'arms', 'overrides'];
     const counts = tables
@@ -36,14 +45,14 @@ describe('experiments', () => {
     const x = await insert({
       key: 'checkout',
       weights: [2000, 3000, 5000],
-      metrics: ['purchase', 'signup'],
+      metrics: [SELECTED],
       coverageBp: 4000,
     });
     expect(await stores.experiments.find('checkout')).toEqual(x);
     expect(await stores.experiments.find(x.id)).toEqual(x);
     expect(x).toMatchObject({
       version: 1,
-      metrics: ['purchase', 'signup'],
+      metrics: [SELECTED],
       epochs: [{ number: 1, coverageBp: 4000 }],
     });
     expect(x.variants.map((variant) => variant.key)).toEqual(['control', 'treatment-1', 'treatment-2']);
@@ -161,9 +170,9 @@ describe('experiments', () => {
       at('2026-01-08T00:00:00.000001Z'),
     ]);
     await complete(stores, x.id, '2026-01-08T00:00:00Z');
-    expect((await totals(x)).metrics).toMatchObject([{ events: 1, value_sum: '1' }]);
+    expect((await totals(x)).measures).toMatchObject([{ events: 1, value_sum: '1' }]);
     await stores.ingest.ingest([at('2026-01-07T23:59:59.999999Z'), at('2026-01-09T00:00:00Z')]);
-    expect((await totals(x)).metrics).toMatchObject([{ events: 2 }]);
+    expect((await totals(x)).measures).toMatchObject([{ events: 2 }]);
     expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
   });
 
@@ -187,12 +196,12 @@ describe('experiments', () => {
       'earliest',
     );
     await stores.ingest.ingest([anEvent({ user_id: 'e0', timestamp: '2026-01-08T00:00:00Z' })]);
-    expect(await totals(x)).toMatchObject({ users: [{ users: 1 }], metrics: [] });
+    expect(await totals(x)).toMatchObject({ users: [{ users: 1 }], measures: [] });
     await stores.experiments.change(x.id, null, async (tx) => {
       await stores.experiments.update(tx, x.id, { endsAt: '2026-01-10T00:00:00Z' });
       await stores.experiments.refoldSince(tx, x.id, '2026-01-07T00:00:00Z');
     });
-    expect(await totals(x)).toMatchObject({ users: [{ users: 1 }, { users: 1 }], metrics: [{ events: 1 }] });
+    expect(await totals(x)).toMatchObject({ users: [{ users: 1 }, { users: 1 }], measures: [{ events: 1 }] });
     expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
   });
 

@@ -21,7 +21,8 @@ describe('imports', () => {
   const running = (): Promise<Experiment> => anExperiment({ db: database.db, stores });
   const find = async (x: Experiment, user: string) =>
     (await stores.assignments.find([{ experiment_id: x.id, user_id: user }]))[0] ?? null;
-  const totals = (x: Experiment) => stores.totals.read(x.id, { start: null, end: null }, null);
+  const totals = (x: Experiment) =>
+    stores.totals.read(x.id, { start: null, end: null }, { maturedBefore: '2100-01-01' });
   /** Imports the rows in every way to split them in two, and in both orders; each way into an experiment of its own. */
   async function inEveryWay(rows: (x: Experiment) => ImportRow[], rule: ConflictRule) {
     const outcomes = [];
@@ -134,14 +135,14 @@ describe('imports', () => {
       [anImport(x, 'mover', { variant: 0, assignedAt: LATE })],
       'earliest',
     );
-    expect((await totals(x)).metrics).toMatchObject([{ arm_id: x.arms[0].id, events: 1, value_sum: '2' }]);
+    expect((await totals(x)).measures).toMatchObject([{ arm_id: x.arms[0].id, events: 1, value_sum: '2' }]);
     await stores.imports.importAll(
       x.id,
       [anImport(x, 'mover', { variant: 1, assignedAt: EARLY })],
       'earliest',
     );
-    expect((await totals(x)).metrics).toMatchObject([{ arm_id: x.arms[1].id, events: 2, value_sum: '4' }]);
-    const old = await database.db.rows('SELECT FROM user_days WHERE user_id = $1 AND arm_id = $2', [
+    expect((await totals(x)).measures).toMatchObject([{ arm_id: x.arms[1].id, events: 2, value_sum: '4' }]);
+    const old = await database.db.rows('SELECT FROM user_hours WHERE user_id = $1 AND arm_id = $2', [
       'mover',
       x.arms[0].id,
     ]);

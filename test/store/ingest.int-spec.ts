@@ -29,8 +29,12 @@ describe('ingest', () => {
   const storedRows = (ids: string[]): Promise<{ event_id: string; value: string; type: string }[]> =>
     database.db.rows('SELECT event_id, value, type FROM events WHERE event_id = ANY ($1::uuid[])', [ids]);
   const eventsCounted = async (id: string): Promise<number> => {
-    const { metrics } = await stores.totals.read(id, { start: null, end: null }, null);
-    return metrics.reduce((sum, metric) => sum + metric.events, 0);
+    const { measures } = await stores.totals.read(
+      id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
+    return measures.reduce((sum, row) => sum + row.events, 0);
   };
 
   it('stores an id once when a batch has it twice, with the first payload', async () => {
@@ -125,7 +129,11 @@ describe('ingest', () => {
     expect(await eventsCounted(x.id)).toBe(1);
     await stores.ingest.ingest([exposure('2026-01-06T00:00:00Z')]);
     expect(await eventsCounted(x.id)).toBe(3);
-    const { users } = await stores.totals.read(x.id, { start: null, end: null }, null);
+    const { users } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
     expect(users).toEqual([{ arm_id: x.arms[0].id, day: '2026-01-06', users: 1 }]);
   });
 
@@ -137,14 +145,19 @@ describe('ingest', () => {
       anEvent({ user_id: 'value', properties: { value: '7', revenue: 0.1 } }),
       anEvent({ user_id: 'value', properties: { total: 9 } }),
     ]);
-    const { metrics } = await stores.totals.read(x.id, { start: null, end: null }, null);
-    expect(metrics).toMatchObject([{ events: 4, value_sum: '31.1' }]);
+    const { measures } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
+    expect(measures).toMatchObject([{ events: 4, value_sum: '31.1' }]);
   });
 
   it('raises the version of the totals it changes, and of no others', async () => {
     const x = await counting('version');
     const versionOf = async (): Promise<number | undefined> =>
-      (await stores.totals.read(x.id, { start: null, end: null }, null)).freshness?.version;
+      (await stores.totals.read(x.id, { start: null, end: null }, { maturedBefore: '2100-01-01' })).freshness
+        ?.version;
     const before = (await versionOf()) ?? 0;
     const event = anEvent({ user_id: 'version' });
     await stores.ingest.ingest([event]);

@@ -18,7 +18,15 @@ describe('overrides', () => {
     ['2026-01-06T00:00:00Z', '2026-01-07T00:00:00Z'].map((timestamp) =>
       anEvent({ user_id: user, timestamp, value: 1 }),
     );
-  const nothing = { user_days: {}, daily_totals: {}, gaps: {}, day_products: {}, daily_users: {} };
+  const nothing = {
+    user_hours: {},
+    hourly_totals: {},
+    daily_totals: {},
+    gaps: {},
+    day_products: {},
+    daily_users: {},
+    hourly_users: {},
+  };
 
   it('take a user out of every total for as long as they stand', async () => {
     const x = await running();
@@ -32,8 +40,12 @@ describe('overrides', () => {
     await stores.ingest.ingest([anEvent({ user_id: 'tester', timestamp: '2026-01-06T01:00:00Z', value: 2 })]);
     expect(await storedTables(database.db, x.id)).toEqual(nothing);
     expect(await stores.overrides.delete(x.id, 'tester')).toBe(true);
-    const { metrics } = await stores.totals.read(x.id, { start: null, end: null }, null);
-    expect(metrics).toMatchObject([
+    const { measures } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
+    expect(measures).toMatchObject([
       { arm_id: x.arms[0].id, events: 3, converters: 1, value_sum: '4', value_squares: '16' },
     ]);
     expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
@@ -55,7 +67,11 @@ describe('overrides', () => {
     await stores.ingest.ingest(events('later'));
     expect(await storedTables(database.db, x.id)).toEqual(nothing);
     await stores.overrides.delete(x.id, 'later');
-    const { users } = await stores.totals.read(x.id, { start: null, end: null }, null);
+    const { users } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
     expect(users).toMatchObject([{ users: 1 }]);
   });
 
@@ -86,9 +102,13 @@ describe('overrides', () => {
         await stores.assignments.assign([aCandidate(x, `busy-${i}`)]);
       }),
     );
-    const { users, metrics } = await stores.totals.read(x.id, { start: null, end: null }, null);
+    const { users, measures } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
     expect(users).toMatchObject([{ users: 10 }]);
-    expect(metrics).toMatchObject([{ events: 20, converters: 10 }]);
+    expect(measures).toMatchObject([{ events: 20, converters: 10 }]);
     expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
   });
 });

@@ -1,5 +1,6 @@
-import { Experiment } from '@app/model';
+import { Experiment, MetricDefinition } from '@app/model';
 import { TableDifferences } from '@app/store';
+import { declare } from '../laws/definitions';
 import { storedTables } from '../laws/stored';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
@@ -11,15 +12,15 @@ const ARMS = '(SELECT id FROM arms WHERE experiment_id = $1)';
 /** One wrong number in each table, a lost row and an invented one; and the key that the report must name. */
 const DAMAGES: { what: string; table: TableDifferences['table']; sql: string; key: object }[] = [
   {
-    what: 'a wrong sum in user_days',
-    table: 'user_days',
-    sql: `UPDATE user_days SET value_sum = value_sum + 0.000000001 WHERE user_id = 'u1' AND day = '2026-01-06' AND arm_id IN ${ARMS}`,
+    what: 'a wrong sum in user_hours',
+    table: 'user_hours',
+    sql: `UPDATE user_hours SET value_sum = value_sum + 0.000000001 WHERE user_id = 'u1' AND day = '2026-01-06' AND arm_id IN ${ARMS}`,
     key: { user_id: 'u1', day: '2026-01-06' },
   },
   {
-    what: 'a lost row of user_days',
-    table: 'user_days',
-    sql: `DELETE FROM user_days WHERE user_id = 'u2' AND day = '2026-01-07' AND arm_id IN ${ARMS}`,
+    what: 'a lost row of user_hours',
+    table: 'user_hours',
+    sql: `DELETE FROM user_hours WHERE user_id = 'u2' AND day = '2026-01-07' AND arm_id IN ${ARMS}`,
     key: { user_id: 'u2', day: '2026-01-07' },
   },
   {
@@ -31,7 +32,7 @@ const DAMAGES: { what: string; table: TableDifferences['table']; sql: string; ke
   {
     what: 'an invented row of gaps',
     table: 'gaps',
-    sql: `INSERT INTO gaps SELECT arm_id, metric_id, '2020-01-01', day, 1 FROM daily_totals WHERE arm_id IN ${ARMS} LIMIT 1`,
+    sql: `INSERT INTO gaps SELECT arm_id, measure_id, '2020-01-01', day, 1 FROM daily_totals WHERE arm_id IN ${ARMS} LIMIT 1`,
     key: { previous_day: '2020-01-01' },
   },
   {
@@ -46,6 +47,67 @@ const DAMAGES: { what: string; table: TableDifferences['table']; sql: string; ke
     sql: `UPDATE daily_users SET users = users - 1 WHERE ctid = (SELECT ctid FROM daily_users WHERE arm_id IN ${ARMS} LIMIT 1)`,
     key: { day: '2026-01-05' },
   },
+  {
+    what: 'a wrong count in hourly_users',
+    table: 'hourly_users',
+    sql: `UPDATE hourly_users SET users = users + 1 WHERE ctid = (SELECT ctid FROM hourly_users WHERE arm_id IN ${ARMS} LIMIT 1)`,
+    key: { hour: '2026-01-05T12:00:00+00:00' },
+  },
+  {
+    what: 'a wrong count in hourly_totals',
+    table: 'hourly_totals',
+    sql: `UPDATE hourly_totals SET converters = converters + 1 WHERE ctid = (SELECT ctid FROM hourly_totals WHERE arm_id IN ${ARMS} LIMIT 1)`,
+    key: { hour: '2026-01-06T10:00:00+00:00' },
+  },
+  {
+    what: 'a wrong sum in cross_products',
+    table: 'cross_products',
+    sql: `UPDATE cross_products SET product = -product WHERE numerator_day = '2026-01-07' AND denominator_day = '2026-01-06'
+      AND arm_id = (SELECT min(id) FROM arms WHERE experiment_id = $1)`,
+    key: { numerator_day: '2026-01-07', denominator_day: '2026-01-06' },
+  },
+  {
+    what: 'an invented span',
+    table: 'user_spans',
+    sql: `INSERT INTO user_spans SELECT arm_id, user_id, measure_id, '2020-01-01', '2020-01-02' FROM user_spans WHERE arm_id IN ${ARMS} LIMIT 1`,
+    key: { start_day: '2020-01-01', end_day: '2020-01-02' },
+  },
+  {
+    what: 'a wrong count in span_totals',
+    table: 'span_totals',
+    sql: `UPDATE span_totals SET users = users - 1 WHERE ctid = (SELECT ctid FROM span_totals WHERE arm_id IN ${ARMS} LIMIT 1)`,
+    key: { previous_start: expect.any(String) },
+  },
+  {
+    what: 'a lost covariate',
+    table: 'user_covariates',
+    sql: `DELETE FROM user_covariates WHERE user_id = 'u1' AND arm_id IN ${ARMS}`,
+    key: { user_id: 'u1', anchor_day: '2026-01-05' },
+  },
+  {
+    what: 'a wrong square in covariate_totals',
+    table: 'covariate_totals',
+    sql: `UPDATE covariate_totals SET value_squares = 0 WHERE ctid = (SELECT ctid FROM covariate_totals WHERE arm_id IN ${ARMS} LIMIT 1)`,
+    key: { anchor_day: '2026-01-05' },
+  },
+  {
+    what: 'a wrong product in covariate_products',
+    table: 'covariate_products',
+    sql: `UPDATE covariate_products SET product = product + 1 WHERE ctid = (SELECT ctid FROM covariate_products WHERE day = '2026-01-07' AND arm_id IN ${ARMS} LIMIT 1)`,
+    key: { day: '2026-01-07' },
+  },
+];
+
+const BOUGHT = { event_types: ['purchase'] };
+const METRICS: MetricDefinition[] = [
+  { kind: 'mean', ...BOUGHT, covariate_days: 7 },
+  {
+    kind: 'ratio',
+    numerator: { ...BOUGHT, aggregation: 'sum' },
+    denominator: { ...BOUGHT, aggregation: 'count' },
+  },
+  { kind: 'retention', ...BOUGHT, from_day: 1, to_day: 2 },
+  { kind: 'funnel', steps: [BOUGHT, BOUGHT] },
 ];
 
 describe('the recount', () => {
@@ -57,9 +119,11 @@ describe('the recount', () => {
   });
   afterAll(() => database.drop());
 
-  /** Six users in two arms with events on two days each. */
-  async function filled(): Promise<Experiment> {
-    const x = await anExperiment({ db: database.db, stores });
+  /** Six users in two arms with events on the day before the assignment and on two days after it, and what was declared about them. */
+  async function filled(definitions: MetricDefinition[] = []): Promise<Experiment> {
+    const metrics = await declare(database.db, definitions);
+    const x = await anExperiment({ db: database.db, stores }, { metrics });
+    await database.db.transaction((tx) => stores.measures.activate(tx, x.id));
     const users = Array.from({ length: 6 }, (_, i) => `u${i}`);
     await stores.imports.importAll(
       x.id,
@@ -68,7 +132,7 @@ describe('the recount', () => {
     );
     await stores.ingest.ingest(
       users.flatMap((user, i) =>
-        ['2026-01-06', '2026-01-07'].map((day) =>
+        ['2026-01-04', '2026-01-06', '2026-01-07'].map((day) =>
           anEvent({ user_id: user, timestamp: `${day}T10:00:00Z`, value: i + 0.25, experiment_id: x.id }),
         ),
       ),
@@ -80,18 +144,21 @@ describe('the recount', () => {
     const x = await filled();
     const report = await stores.recounts.verify(x.id);
     expect(report.drift).toBe(0);
-    expect(Object.fromEntries(report.tables.map((table) => [table.table, table.cells]))).toEqual({
-      user_days: 12,
+    expect(Object.fromEntries(report.tables.map((table) => [table.table, table.cells]))).toMatchObject({
+      user_hours: 12,
       daily_totals: 4,
       gaps: 4,
       day_products: 2,
       daily_users: 2,
+      hourly_totals: 4,
+      hourly_users: 2,
+      cross_products: 0,
       assignments: 6,
     });
   });
 
   it.each(DAMAGES)('finds $what, names it, and repairs it', async ({ table, sql, key }) => {
-    const x = await filled();
+    const x = await filled(/^(cross|covariate|span|user_(spans|cov))/.test(table) ? METRICS : []);
     const right = await storedTables(database.db, x.id);
     await database.db.rows(sql, [x.id]);
     const found = await stores.recounts.verify(x.id);
@@ -109,6 +176,7 @@ describe('the recount', () => {
   it.each([
     ['an exposure that no row supports', `exposed_at = '2026-01-06'`],
     ['a user counted on the wrong day', `counted_day = '2026-01-09'`],
+    ['a user counted in the wrong hour', `counted_hour = counted_hour + interval '1 hour'`],
     ['a user counted nowhere', `counted_arm_id = NULL, counted_day = NULL`],
   ])('finds %s in an assignment, names the user, and repairs it', async (_, damage) => {
     const x = await filled();
@@ -128,11 +196,12 @@ describe('the recount', () => {
     const x = await filled();
     const right = await storedTables(database.db, x.id);
     const version = async () =>
-      (await stores.totals.read(x.id, { start: null, end: null }, null)).freshness?.version ?? 0;
+      (await stores.totals.read(x.id, { start: null, end: null }, { maturedBefore: '2100-01-01' })).freshness
+        ?.version ?? 0;
     const before = await version();
     for (const table of Object.keys(right))
       await database.db.rows(`DELETE FROM ${table} WHERE arm_id IN ${ARMS}`, [x.id]);
-    expect((await stores.recounts.recompute(x.id)).drift).toBe(12 + 4 + 4 + 2 + 2);
+    expect((await stores.recounts.recompute(x.id)).drift).toBe(12 + 4 + 4 + 2 + 2 + 4 + 2);
     expect(await storedTables(database.db, x.id)).toEqual(right);
     expect(await version()).toBe(before + 1);
   });
@@ -179,10 +248,14 @@ describe('the recount', () => {
     const counted: [number, number][] = [];
     const looking = (async () => {
       while (!running.isOver) {
-        const { users, metrics } = await stores.totals.read(x.id, { start: null, end: null }, null);
+        const { users, measures } = await stores.totals.read(
+          x.id,
+          { start: null, end: null },
+          { maturedBefore: '2100-01-01' },
+        );
         counted.push([
           users.reduce((sum, row) => sum + row.users, 0),
-          metrics.reduce((sum, row) => sum + row.events, 0),
+          measures.reduce((sum, row) => sum + row.events, 0),
         ]);
       }
     })();
@@ -196,8 +269,12 @@ describe('the recount', () => {
     );
     expect(isFalling).toBe(false);
     expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
-    const { users, metrics } = await stores.totals.read(x.id, { start: null, end: null }, null);
+    const { users, measures } = await stores.totals.read(
+      x.id,
+      { start: null, end: null },
+      { maturedBefore: '2100-01-01' },
+    );
     expect(users.reduce((sum, row) => sum + row.users, 0)).toBe(206);
-    expect(metrics.reduce((sum, row) => sum + row.events, 0)).toBe(212);
+    expect(measures.reduce((sum, row) => sum + row.events, 0)).toBe(212);
   });
 });
