@@ -1,5 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
-import { ANALYSIS_MODES, DIRECTIONS, MAX_VARIANTS, METRIC_ROLES, POPULATIONS, STATUSES } from '@app/model';
+import { ANALYSIS_MODES, MAX_VARIANTS, POPULATIONS, STATUSES } from '@app/model';
 import {
   Cursor,
   Instant,
@@ -13,6 +13,7 @@ import {
   Text,
   Uuid,
 } from '../http/schema';
+import { AnalysisMode, Metrics, PlannedUsers, Preregistration, SelectedMetrics } from './selection.schema';
 
 const closed = { additionalProperties: false };
 const VariantKey = Type.String({
@@ -40,38 +41,6 @@ const VariantInput = Type.Object(
   },
   closed,
 );
-
-const MetricKey = Text(128, 'Key of a declared metric, else an event type.');
-const Metrics = Type.Array(
-  Type.Union([
-    MetricKey,
-    Type.Object(
-      {
-        key: MetricKey,
-        role: Type.Optional(literals(METRIC_ROLES)),
-        direction: Type.Optional(Nullable(literals(DIRECTIONS))),
-      },
-      closed,
-    ),
-  ]),
-  {
-    maxItems: 50,
-    uniqueItems: true,
-    description:
-      'What results show: keys, or `{key, role, direction}`. The role is `goal` and the direction that of the metric unless told otherwise. ' +
-      'At most one is `primary`.',
-  },
-);
-const AnalysisMode = Type.Unsafe<(typeof ANALYSIS_MODES)[number]>({
-  ...literals(ANALYSIS_MODES),
-  description:
-    '`sequential`: a verdict may be read at any time. `fixed`: only at `horizon_at`, or with `planned_users`.',
-});
-const PlannedUsers = Type.Integer({
-  minimum: 1,
-  maximum: 2_147_483_647,
-  description: 'Users at which the result is read, all variants together.',
-});
 
 export const CreateExperiment = named(
   'CreateExperiment',
@@ -210,25 +179,6 @@ export const ListExperiments = Type.Object(
 );
 export type ListExperiments = Static<typeof ListExperiments>;
 
-const Sealed = {
-  key: Type.String(),
-  metric_id: Nullable(Type.String()),
-  version: Nullable(Type.Integer()),
-  direction: literals(DIRECTIONS),
-};
-const Preregistration = Type.Object(
-  {
-    sealed_at: Type.String(),
-    primary: Nullable(Type.Object(Sealed)),
-    metrics: Type.Array(Type.Object({ ...Sealed, role: literals(METRIC_ROLES) })),
-    analysis_mode: literals(ANALYSIS_MODES),
-    planned_users: Nullable(Type.Integer()),
-    horizon_at: Nullable(Type.String()),
-    hypothesis: Nullable(Type.String()),
-  },
-  { description: 'What was planned when the experiment started. It never changes.' },
-);
-
 const Share = Type.Object({ key: Type.String(), allocation_pct: Type.Number() });
 
 export const ExperimentAnswer = named(
@@ -244,15 +194,7 @@ export const ExperimentAnswer = named(
     timezone: Type.String(),
     analysis_population: literals(POPULATIONS),
     primary_metric: Nullable(Type.String()),
-    metrics: Type.Array(
-      Type.Object({
-        key: Type.String(),
-        declared: Type.Boolean({ description: 'false: an event type by itself.' }),
-        role: literals(METRIC_ROLES),
-        direction: Nullable(literals(DIRECTIONS)),
-        selected_at: Type.String(),
-      }),
-    ),
+    metrics: SelectedMetrics,
     analysis_mode: literals(ANALYSIS_MODES),
     planned_users: Nullable(Type.Integer()),
     horizon_at: Nullable(Type.String()),
