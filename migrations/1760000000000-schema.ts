@@ -152,7 +152,7 @@ const EVENTS = `
   CREATE TABLE events_default PARTITION OF events DEFAULT;`;
 
 // The counting rules, once. Ingest, refold, recompute, verify and disposition all read these two views.
-const RULES = `
+export const RULES = `
   -- Who counts, from when until when: a user has an anchor before the end and is neither overridden nor found in two variants.
   CREATE VIEW anchored_users AS
   SELECT anchored.* FROM (

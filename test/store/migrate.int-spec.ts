@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { createDataSource, migrate } from '@app/store';
+import { createDataSource, Database, migrate } from '@app/store';
+import { anEvent, anExperiment } from '../support/builders';
+import { anImport } from '../support/people';
+import { storesOf } from '../support/stores';
 
 describe('migrate', () => {
   let admin: Client;
@@ -61,6 +64,34 @@ describe('migrate', () => {
     expect(await schemaOf(source)).toEqual([]);
     expect(await migrate(source)).toEqual(ran);
     expect(await schemaOf(source)).toEqual(schema);
+  });
+
+  it('brings the totals of a database in use to the next schema and back', async () => {
+    const source = await (await emptyDatabase())();
+    const stores = storesOf(new Database(source));
+    await migrate(source);
+    const x = await anExperiment({ db: new Database(source), stores }, { timezone: 'Asia/Kolkata' });
+    await stores.imports.importAll(
+      x.id,
+      [anImport(x, 'ann'), anImport(x, 'ben', { variant: 1 })],
+      'earliest',
+    );
+    const at = (day: number, value: number | null) =>
+      anEvent({ user_id: 'ann', timestamp: `2026-01-0${day}T20:00:00Z`, value });
+    await stores.ingest.ingest([at(6, 3), at(6, 4), at(8, 5), anEvent({ user_id: 'ben', type: 'signup' })]);
+
+    const dump = async (): Promise<unknown> => [
+      await source.query('SELECT * FROM daily_totals ORDER BY 1, 2, 3'),
+      await source.query('SELECT * FROM day_products ORDER BY 1, 2, 3, 4'),
+    ];
+    const before = await dump();
+    await source.undoLastMigration();
+    expect(await source.query('SELECT day, events, value_sum FROM user_days WHERE user_id = $1 ORDER BY day', ['ann']))
+      .toEqual([{ day: '2026-01-07', events: 2, value_sum: '7' }, { day: '2026-01-09', events: 1, value_sum: '5' }]); // prettier-ignore
+    await migrate(source);
+    expect(await dump()).toEqual(before);
+    expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
+    expect((await stores.experiments.find(x.id))?.primaryMetric).toBe('purchase');
   });
 
   it('works once when four start it at the same time', async () => {
