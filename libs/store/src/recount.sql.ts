@@ -206,11 +206,11 @@ export function rebuild(table: TotalsTable): string[] {
 // The two statements below set every assignment against what the view says of it. They group instead of joining: statistics may not know
 // a freshly imported experiment yet, and a join of two sides guessed at one row each is a nested loop, quadratic in the users.
 const SAID_AND_STORED = `
-    SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_hour, NULL::integer AS arm_id, NULL::date AS day, NULL::timestamptz AS hour
+    SELECT a.experiment_id, a.user_id, a.counted_arm_id, a.counted_day, a.counted_hour, NULL::integer AS arm_id, NULL::date AS day, NULL::timestamptz AS hour
     FROM assignments a
     WHERE a.experiment_id = $1
     UNION ALL
-    SELECT u.experiment_id, u.user_id, NULL, NULL, u.arm_id, u.anchor_day, u.anchor_hour
+    SELECT u.experiment_id, u.user_id, NULL, NULL, NULL, u.arm_id, u.anchor_day, u.anchor_hour
     FROM anchored_users u
     WHERE u.experiment_id = $1`;
 
@@ -218,7 +218,7 @@ const WRONG_CELLS = `
   SELECT experiment_id, user_id, max(arm_id) AS arm_id, max(day) AS day, max(hour) AS hour
   FROM (${SAID_AND_STORED}) sides
   GROUP BY experiment_id, user_id
-  HAVING (max(counted_arm_id), max(counted_hour)) IS DISTINCT FROM (max(arm_id), max(hour))`;
+  HAVING (max(counted_arm_id), max(counted_day), max(counted_hour)) IS DISTINCT FROM (max(arm_id), max(day), max(hour))`;
 
 /** In: an experiment ($1). Assignments whose exposure or place in the population is not what the raw rows say. */
 export const WRONG_ASSIGNMENTS = `

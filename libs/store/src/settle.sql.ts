@@ -19,7 +19,7 @@ export const SETTLE_POPULATION = `
     UPDATE assignments a SET counted_arm_id = w.arm_id, counted_day = w.day, counted_hour = w.hour
     FROM wanted w
     WHERE a.experiment_id = w.experiment_id AND a.user_id = w.user_id
-      AND (w.counted_arm_id, w.counted_hour) IS DISTINCT FROM (w.arm_id, w.hour)
+      AND (w.counted_arm_id, w.counted_day, w.counted_hour) IS DISTINCT FROM (w.arm_id, w.day, w.hour)
   ),
   changes AS (
     SELECT arm_id, day, hour, 1 AS users FROM wanted WHERE arm_id IS NOT NULL

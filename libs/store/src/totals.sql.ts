@@ -116,23 +116,25 @@ export const EXCLUDED = `
   WHERE v.experiment_id = $1
   ORDER BY v.position`;
 
-const BOUNDS = `
-  bounds AS (
-    SELECT $2::date::timestamp AT TIME ZONE timezone AS start, $3::date::timestamp AT TIME ZONE timezone AS finish
-    FROM experiments WHERE id = $1
+// By the local day and not between two instants: where clocks go back at midnight, a day begins twice.
+const HOUR_IN_RANGE =
+  '(hour AT TIME ZONE timezone)::date >= $2::date AND (hour AT TIME ZONE timezone)::date < $3::date';
+const ZONED_ARM = `
+  arm AS (
+    SELECT arms.id AS arm_id, x.timezone FROM arms JOIN experiments x ON x.id = arms.experiment_id WHERE x.id = $1
   )`;
 
 export const RANGE_HOURS = `
-  WITH ${ARM}, ${BOUNDS}
+  WITH ${ZONED_ARM}
   SELECT arm_id, measure_id, hour, events, active_users, converters, value_sum
-  FROM arm JOIN hourly_totals USING (arm_id) CROSS JOIN bounds
-  WHERE hour >= start AND hour < finish AND events > 0
+  FROM arm JOIN hourly_totals USING (arm_id)
+  WHERE ${HOUR_IN_RANGE} AND events > 0
   ORDER BY measure_id, hour, arm_id`;
 
 export const RANGE_HOURLY_USERS = `
-  WITH ${ARM}, ${BOUNDS}
-  SELECT arm_id, hour, users FROM arm JOIN hourly_users USING (arm_id) CROSS JOIN bounds
-  WHERE hour >= start AND hour < finish AND users > 0
+  WITH ${ZONED_ARM}
+  SELECT arm_id, hour, users FROM arm JOIN hourly_users USING (arm_id)
+  WHERE ${HOUR_IN_RANGE} AND users > 0
   ORDER BY hour, arm_id`;
 
 /** In: an experiment ($1), a day ($2). */
