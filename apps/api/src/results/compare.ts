@@ -1,148 +1,132 @@
+import type { AnalysisMode } from '@app/model';
+import type { Compared } from './adjust';
+import { beliefOf } from './bayes';
 import {
-  fiellerMeanLift,
-  holm,
-  momentsFromSums,
-  moverLift,
-  newcombeInterval,
-  Sample,
-  sequentialInterval,
-  twoProportionZTest,
-  welchTest,
-  wilsonInterval,
-} from '@app/stats';
-import { Comparison, MetricResult, VariantResult } from './results.schema';
+  cupedOf,
+  differenceOf,
+  effectOf,
+  EpochPair,
+  finite,
+  isLow,
+  isRate,
+  liftOf,
+  pairsOf,
+  sequentialOf,
+  strataOf,
+} from './effect';
+import type { Comparison } from './metric.schema';
+import { powerOf, TYPICAL_LIFT } from './power';
+import { addSums, emptySums, MetricSums, UserSums, VariantSums } from './sums';
+import { valueOf } from './variants';
+import { ALPHA } from './verdict';
 
-// Pure: the sums of one metric in, its figures out. Everything is computed across users.
+// Pure: each treatment against the control, before anything is corrected or called a verdict.
 
-/** One metric in one variant, all epochs together. */
-export interface VariantSums {
-  key: string;
-  isControl: boolean;
-  users: number;
-  conversions: number;
-  events: number;
-  /** Exact decimals. */
-  valueSum: string;
-  valueSquares: string;
+export interface CompareOptions {
+  /** Of the intervals on display. */
+  alpha: number;
+  mode: AnalysisMode;
+  /** N* of a treatment, by its key. */
+  tuningUsers: (treatment: string) => number;
+  daysLeft: { days: number | null; reason: string | null };
 }
 
-export interface MetricSums {
-  eventType: string;
-  role: MetricResult['role'];
-  variants: VariantSums[];
-}
-
-/** An event type is a conversion metric; one whose events carry values is a mean metric as well. */
-export function metricResults(metric: MetricSums, alpha: number): MetricResult[] {
-  const variants = metric.variants.map((variant) => describe(variant, alpha));
-  const hasValues = metric.variants.some((variant) => Number(variant.valueSquares) > 0);
-  const base = { event_type: metric.eventType, role: metric.role, variants };
-  const conversion = { ...base, key: metric.eventType, kind: 'conversion' as const };
-  const mean = { ...base, key: `${metric.eventType}:value`, kind: 'mean' as const };
-  return [
-    { ...conversion, comparisons: compareAll(metric.variants, alpha, compareRates) },
-    ...(hasValues ? [{ ...mean, comparisons: compareAll(metric.variants, alpha, compareMeans) }] : []),
-  ];
-}
-
-function describe(variant: VariantSums, alpha: number): VariantResult {
-  const { rate, lower, upper } = wilsonInterval(variant, alpha);
-  const { mean, variance } = sample(variant);
+export function compareAll(sums: MetricSums, options: CompareOptions): Compared {
+  const control = sums.variants.find(({ isControl }) => isControl);
+  const treatments = sums.variants.filter((variant) => variant !== control);
+  // A metric that the totals do not hold has users, but nothing was counted of it.
+  if (control === undefined || isUnknown(sums))
+    return { metric: sums.metric, comparisons: [], smallerArms: [] };
+  const alphaPer = ALPHA / treatments.length;
   return {
-    key: variant.key,
-    is_control: variant.isControl,
-    users: variant.users,
-    conversions: variant.conversions,
-    rate,
-    interval: { low: lower, high: upper, method: 'wilson' },
-    events: variant.events,
-    value_sum: Number(variant.valueSum),
-    mean_per_user: mean,
-    variance,
+    metric: sums.metric,
+    comparisons: treatments.map((treatment) => compare({ control, treatment, alphaPer }, sums, options)),
+    smallerArms: treatments.map(({ all }) => Math.min(all.users, control.all.users)),
   };
 }
 
-function sample(variant: VariantSums): Sample {
-  return momentsFromSums({ n: variant.users, sum: variant.valueSum, sumSquares: variant.valueSquares });
+/** Declared, but not yet counted. */
+export function isUnknown({ metric }: MetricSums): boolean {
+  return metric.definition !== null && metric.measureIds.length === 0;
 }
 
-type Compare = (
-  control: VariantSums,
-  treatment: VariantSums,
-  alpha: number,
-) => Omit<Comparison, 'p_value_adjusted'>;
-
-function compareAll(variants: VariantSums[], alpha: number, compare: Compare): Comparison[] {
-  const control = variants.find((variant) => variant.isControl);
-  if (control === undefined) return [];
-  const comparisons = variants
-    .filter((variant) => variant !== control)
-    .map((variant) => compare(control, variant, alpha));
-  const adjusted = holm(comparisons.map((comparison) => comparison.p_value));
-  return comparisons.map((comparison, index) => ({
-    ...comparison,
-    p_value_adjusted: adjusted[index] ?? null,
-  }));
+interface Arms {
+  control: VariantSums;
+  treatment: VariantSums;
+  alphaPer: number;
 }
 
-function compareRates(
-  control: VariantSums,
-  treatment: VariantSums,
-  alpha: number,
-): Omit<Comparison, 'p_value_adjusted'> {
-  const arms = { control, treatment, alpha };
-  const difference = newcombeInterval(arms);
-  const lift = moverLift(arms);
-  const test = twoProportionZTest(arms);
+function compare(arms: Arms, { metric }: MetricSums, options: CompareOptions): Comparison {
+  const { control, treatment } = arms;
+  const { alpha, mode } = options;
+  const pairs = pairsOf(control.epochs, treatment.epochs);
+  const effect = effectOf(metric.kind, pairs, alpha);
+  const tuningUsers = options.tuningUsers(treatment.key);
+  // The p-value belongs to the experiment's own error, whatever level the intervals are shown at.
+  const sequential = sequentialOf(effect, ALPHA, tuningUsers);
+  const shown = sequentialOf(effect, alpha, tuningUsers);
   return {
     variant: treatment.key,
     control: control.key,
-    difference: effect(difference.diff, difference, 'newcombe'),
-    lift: effect(lift.lift, lift, 'mover'),
-    p_value: test.pooled.pValue,
-    sequential_p_value: sequentialP(difference.diff, test.unpooled.se, arms),
-    method: 'two_proportion_z',
-    reason: test.reason,
+    difference: differenceOf(effect),
+    lift: liftOf(effect),
+    p_value: effect.pValue,
+    p_value_adjusted: null,
+    adjusted_by: null,
+    q_value: null,
+    sequential_p_value: sequential.pValue,
+    sequential_interval: { low: shown.lower, high: shown.upper, method: 'confidence_sequence' },
+    ...beliefOf(metric.kind, pairs, effect, metric.direction),
+    decision: { basis: mode, p_value: null, adjusted_by: null, alpha: ALPHA },
+    verdict: null,
+    reason: effect.reason,
+    low_counts: isLow(metric.kind, control.all) || isLow(metric.kind, treatment.all),
+    method: effect.method,
+    power: powerIn(arms, pairs, { metric, options, tuningUsers }),
+    ...cupedIn(pairs, alpha, tuningUsers),
+    ...(pairs.length > 1 ? { strata: strataOf(metric.kind, pairs, alpha) } : {}),
   };
 }
 
-function compareMeans(
-  control: VariantSums,
-  treatment: VariantSums,
-  alpha: number,
-): Omit<Comparison, 'p_value_adjusted'> {
-  const arms = { control: sample(control), treatment: sample(treatment), alpha };
-  const test = welchTest(arms);
-  const lift = fiellerMeanLift(arms);
+function powerIn(
+  { control, treatment, alphaPer }: Arms,
+  pairs: readonly EpochPair[],
+  context: { metric: MetricSums['metric']; options: CompareOptions; tuningUsers: number },
+): Comparison['power'] {
+  const { metric, options, tuningUsers } = context;
+  const { days, reason } = options.daysLeft;
+  const left = { days_left: days, days_left_reason: reason };
+  if (control.all.users === 0 || treatment.all.users === 0) {
+    const nothing = { mde: null, mde_relative: null, users_needed_per_arm: null, for_lift: TYPICAL_LIFT };
+    return { ...nothing, reason: 'no_users', ...left };
+  }
+  const baseline = pairs.map((pair) => pair.control).reduce<UserSums>(addSums, emptySums(metric));
   return {
-    variant: treatment.key,
-    control: control.key,
-    difference: effect(test.diff, test, 'welch'),
-    lift: effect(lift.lift, lift, 'fieller'),
-    p_value: test.pValue,
-    sequential_p_value: sequentialP(test.diff, test.se, { control, treatment, alpha }),
-    method: 'welch',
-    reason: test.reason,
+    ...powerOf({
+      baseline: { isRate: isRate(metric.kind), ...valueOf(metric.kind, baseline) },
+      nControl: control.all.users,
+      nTreatment: treatment.all.users,
+      direction: metric.direction,
+      mode: options.mode,
+      alpha: alphaPer,
+      tuningUsers,
+    }),
+    ...left,
   };
 }
 
-function sequentialP(
-  estimate: number | null,
-  se: number | null,
-  { control, treatment, alpha }: { control: VariantSums; treatment: VariantSums; alpha: number },
-): number | null {
-  return sequentialInterval({ estimate, se, n: control.users + treatment.users, alpha }).pValue;
-}
-
-function effect(
-  estimate: number | null,
-  limits: { lower: number | null; upper: number | null; reason: string | null },
-  method: string,
-): Comparison['difference'] {
-  return { estimate, low: finite(limits.lower), high: finite(limits.upper), method, reason: limits.reason };
-}
-
-/** JSON has no infinity: a limit that does not exist is null. */
-function finite(limit: number | null): number | null {
-  return limit !== null && Number.isFinite(limit) ? limit : null;
+function cupedIn(pairs: readonly EpochPair[], alpha: number, tuningUsers: number): Pick<Comparison, 'cuped'> {
+  const found = cupedOf(pairs, alpha);
+  if (found === null) return {};
+  return {
+    cuped: {
+      theta: found.theta,
+      variance_reduction: found.varianceReduction === null ? null : finite(found.varianceReduction),
+      difference: { ...differenceOf(found), method: 'cuped_welch' },
+      lift: { ...liftOf(found), method: 'cuped_fieller' },
+      p_value: found.pValue,
+      sequential_p_value: sequentialOf(found, ALPHA, tuningUsers).pValue,
+      reason: found.reason,
+    },
+  };
 }

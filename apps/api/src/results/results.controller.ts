@@ -16,12 +16,16 @@ export class ResultsController {
   @Describe({
     summary: 'Read the results',
     description:
-      'From totals that are always up to date: the cost does not depend on the number of events or users. Ranges are closed at ' +
-      '`start_date` and open at `end_date`. The denominator is every user with an anchor before the end of the range. ' +
-      'A statistic that cannot be computed is null, with a reason.',
+      'From totals that are always up to date: the cost does not depend on the number of events or users, but for capped metrics, ' +
+      '`breakdown` and `novelty`, which read a row per user. Ranges are closed at `start_date` and open at `end_date`. The denominator ' +
+      'is every user with an anchor before the end of the range. A statistic that cannot be computed is null, with a reason. ' +
+      '`format=csv`, or `Accept: text/csv`, answers one `table` as CSV. Every field, method and code: docs/results.md.',
     scopes: ['results:read'],
     params: { id: 'Id or key of the experiment.' },
-    headers: { 'If-None-Match': 'The ETag you have; 304 when nothing changed.' },
+    headers: {
+      Accept: '`text/csv` for a table.',
+      'If-None-Match': 'The ETag you have; 304 when nothing changed.',
+    },
     query: ResultsQuery,
     status: 200,
     answer: ResultsAnswer,
@@ -31,12 +35,31 @@ export class ResultsController {
     @Param('id') id: string,
     @Query(new CheckedQuery(ResultsQuery)) query: Static<typeof ResultsQuery>,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ResultsAnswer | undefined> {
+  ): Promise<ResultsAnswer | string | undefined> {
+    if (wantsCsv(query, accept)) {
+      const { text, fileName, etag } = await this.results.readCsv(id, query);
+      if (isKnown(reply, etag, ifNoneMatch)) return undefined;
+      void reply.type('text/csv; charset=utf-8; header=present');
+      void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
+      return text;
+    }
     const { answer, etag } = await this.results.read(id, query);
-    void reply.header('ETag', etag).header('Cache-Control', 'no-cache');
-    if (ifNoneMatch !== etag) return answer;
-    void reply.status(304);
-    return undefined;
+    return isKnown(reply, etag, ifNoneMatch) ? undefined : answer;
   }
+}
+
+/** What the query says goes before what a client accepts: browsers accept anything. */
+function wantsCsv(query: Static<typeof ResultsQuery>, accept: string | undefined): boolean {
+  if (query.format !== undefined) return query.format === 'csv';
+  return /^\s*text\/csv\b/i.test(accept ?? '');
+}
+
+/** Both forms live at one address, so caches must tell them apart. */
+function isKnown(reply: FastifyReply, etag: string, ifNoneMatch: string | undefined): boolean {
+  void reply.header('ETag', etag).header('Cache-Control', 'no-cache').header('Vary', 'Accept');
+  if (ifNoneMatch !== etag) return false;
+  void reply.status(304);
+  return true;
 }

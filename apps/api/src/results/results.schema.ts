@@ -1,80 +1,131 @@
 import { Static, Type } from '@sinclair/typebox';
+import { ANALYSIS_MODES } from '@app/model';
 import { literals, named, Nullable } from '../http/schema';
+import { MetricResult, Point } from './metric.schema';
 
 const closed = { additionalProperties: false };
 const Num = Nullable(Type.Number());
 const Text = Type.String();
 const Reason = Nullable(Type.String({ description: 'Why something here is null.' }));
+const Counts = Type.Record(Text, Type.Integer());
 const day = (description: string) => Type.Optional(Type.String({ format: 'date', description }));
-const metric = (description: string) =>
-  Type.Optional(Type.String({ format: 'identifier', maxLength: 128, description }));
+const identifier = (description: string) =>
+  Type.Optional(Type.String({ format: 'identifier', maxLength: 134, description }));
+
+export const VIEWS = ['full', 'executive', 'monitoring', 'timeseries'] as const;
+export const TABLES = ['variants', 'comparisons', 'timeseries', 'breakdown', 'epochs'] as const;
+export const GRANULARITIES = ['total', 'day', 'hour'] as const;
+export type View = (typeof VIEWS)[number];
+export type Table = (typeof TABLES)[number];
 
 export const ResultsQuery = Type.Object(
   {
-    metric: metric('Only this metric.'),
-    event_type: metric('The same as `metric`.'),
+    metric: identifier('Only this metric: a key of a selected metric or an event type.'),
+    event_type: identifier('The same as `metric`.'),
     start_date: day('First day, in the timezone of the experiment.'),
     end_date: day('The day after the last one.'),
-    granularity: Type.Optional(literals(['total', 'day'])),
+    granularity: Type.Optional(literals(GRANULARITIES)),
+    view: Type.Optional(literals(VIEWS)),
     confidence_level: Type.Optional(
-      Type.Number({ minimum: 0.5, maximum: 0.9999, description: '0.95 when absent.' }),
+      Type.Number({
+        minimum: 0.5,
+        maximum: 0.9999,
+        description: 'Of the intervals; 0.95 when absent. Verdicts do not depend on it.',
+      }),
     ),
+    min_sample_size: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description:
+          'Users that both arms of a comparison must have for a verdict; 100 when absent. It hides no count.',
+      }),
+    ),
+    include_ci: Type.Optional(Type.Boolean({ description: '`false` leaves intervals out.' })),
+    novelty: Type.Optional(Type.Boolean({ description: '`true` adds the effect by days since the anchor.' })),
+    breakdown: Type.Optional(
+      Type.String({
+        format: 'identifier',
+        maxLength: 128,
+        description: 'An attribute of the users, fixed at their assignment. Top 20 values and the rest.',
+      }),
+    ),
+    explain: Type.Optional(
+      Type.Unsafe<'sql'>({
+        type: 'string',
+        enum: ['sql'],
+        description: '`sql` adds the SQL over raw rows that gives the same figures.',
+      }),
+    ),
+    format: Type.Optional(literals(['json', 'csv'])),
+    table: Type.Optional(literals(TABLES)),
   },
   closed,
 );
 export type ResultsQuery = Static<typeof ResultsQuery>;
 
-const Interval = Type.Object({ low: Num, high: Num, method: Text });
-const Effect = Type.Object({
-  estimate: Num,
-  low: Num,
-  high: Nullable(Type.Number({ description: 'null also stands for no upper limit.' })),
-  method: Text,
-  reason: Reason,
-});
+const SRM_STATUS = literals(['ok', 'warning', 'mismatch', 'insufficient']);
+const sequentialSrm = Nullable(Type.Number({ description: 'May be read at any time.' }));
 
-const VariantResult = Type.Object({
-  key: Text,
-  is_control: Type.Boolean(),
+const Population = Type.Object({
   users: Type.Integer(),
-  conversions: Type.Integer({ description: 'Distinct users with at least one event in the range.' }),
-  rate: Num,
-  interval: Interval,
-  events: Type.Integer(),
-  value_sum: Num,
-  mean_per_user: Num,
-  variance: Nullable(Type.Number({ description: 'Across users, those without events as zeros.' })),
+  by_variant: Counts,
+  excluded: Type.Object({
+    contaminated: Type.Integer({ description: 'Users found in two variants.' }),
+    overridden: Type.Integer({ description: 'Users forced into a variant.' }),
+    by_variant: Type.Record(Text, Type.Object({ contaminated: Type.Integer(), overridden: Type.Integer() })),
+  }),
+  srm: Type.Object({
+    p_value: Num,
+    sequential_p_value: sequentialSrm,
+    status: SRM_STATUS,
+    expected: Type.Record(Text, Type.Number()),
+    reason: Reason,
+    epochs: Type.Array(
+      Type.Object({
+        epoch: Type.Integer(),
+        opened_at: Text,
+        users: Type.Integer(),
+        by_variant: Counts,
+        expected: Type.Record(Text, Num),
+        p_value: Num,
+        sequential_p_value: sequentialSrm,
+        status: SRM_STATUS,
+      }),
+    ),
+    leaked: Type.Array(
+      Type.String({ description: 'Variants with users in an epoch in which they had no share.' }),
+    ),
+  }),
 });
 
-const Comparison = Type.Object({
-  variant: Text,
-  control: Text,
-  difference: Effect,
-  lift: Effect,
-  p_value: Num,
-  p_value_adjusted: Nullable(Type.Number({ description: 'Holm over the treatments.' })),
-  sequential_p_value: Nullable(Type.Number({ description: 'May be read at any time.' })),
-  method: Text,
-  reason: Reason,
+const Preregistration = Type.Object({
+  sealed_at: Text,
+  primary: Nullable(Type.Unknown()),
+  metrics: Type.Array(Type.Unknown()),
+  analysis_mode: Text,
+  planned_users: Nullable(Type.Integer()),
+  horizon_at: Nullable(Text),
+  hypothesis: Nullable(Text),
+  changes: Type.Array(Type.Object({ field: Text, planned: Type.Unknown(), now: Type.Unknown() })),
 });
 
-const MetricResult = Type.Object({
-  key: Text,
-  event_type: Text,
-  kind: literals(['conversion', 'mean']),
-  role: literals(['primary', 'secondary']),
-  variants: Type.Array(VariantResult),
-  comparisons: Type.Array(Comparison),
+const Breakdown = Type.Object({
+  attribute: Text,
+  shown: Type.Integer({ description: 'Values that have a segment of their own.' }),
+  other_values: Type.Integer({ description: 'Values that are together in the segment `is_other`.' }),
+  segments: Type.Array(
+    Type.Object({
+      value: Nullable(Type.String({ description: 'null: users without the attribute.' })),
+      is_other: Type.Boolean(),
+      users: Type.Integer(),
+      by_variant: Counts,
+      metrics: Type.Array(MetricResult),
+    }),
+  ),
 });
 
-const DayVariant = Type.Object({
-  key: Text,
-  users: Type.Integer({ description: 'Users whose anchor lies on this day.' }),
-  conversions: Type.Integer({ description: 'Distinct users active on this day.' }),
-  events: Type.Integer(),
-  value_sum: Type.Number(),
-  cumulative: Type.Object({ users: Type.Integer(), conversions: Type.Integer(), rate: Num }),
-});
+export const ACTIONS = ['ship', 'keep_control', 'continue', 'investigate', 'decide_by_hand'] as const;
 
 export const ResultsAnswer = named(
   'Results',
@@ -89,7 +140,11 @@ export const ResultsAnswer = named(
       days_running: Type.Integer(),
       primary_metric: Nullable(Text),
       timezone: Text,
+      analysis_mode: literals(ANALYSIS_MODES),
+      planned_users: Nullable(Type.Integer()),
+      horizon_at: Nullable(Text),
     }),
+    preregistration: Nullable(Preregistration),
     range: Type.Object({ start: Nullable(Text), end: Nullable(Text) }),
     analysis_population: Text,
     confidence_level: Type.Number(),
@@ -104,23 +159,37 @@ export const ResultsAnswer = named(
       stale: Type.Boolean(),
       totals_version: Type.Integer(),
     }),
-    population: Type.Object({
-      users: Type.Integer(),
-      by_variant: Type.Record(Text, Type.Integer()),
-      srm: Type.Object({
-        p_value: Num,
-        status: literals(['ok', 'warning', 'mismatch', 'insufficient']),
-        expected: Type.Record(Text, Type.Number()),
-        reason: Reason,
-      }),
-    }),
+    population: Population,
     metrics: Type.Array(MetricResult),
-    timeseries: Type.Array(Type.Object({ metric: Text, day: Text, variants: Type.Array(DayVariant) })),
-    warnings: Type.Array(Type.Object({ code: Text, message: Text })),
+    timeseries: Type.Array(Point),
+    flow: Type.Array(
+      Type.Object(
+        { day: Text, users: Type.Integer(), events: Counts },
+        { description: 'New users and events.' },
+      ),
+      { description: 'View `monitoring` only.' },
+    ),
+    breakdown: Nullable(Breakdown),
+    summary: Type.Object({
+      headline: Text,
+      winner: Nullable(Text),
+      action: literals(ACTIONS),
+      recommendation: Text,
+    }),
+    explain: Type.Array(
+      Type.Object({
+        pointer: Type.String({ description: 'JSON pointer (RFC 6901) into this answer.' }),
+        sql: Text,
+      }),
+      { description: 'With `explain=sql` only.' },
+    ),
+    warnings: Type.Array(
+      Type.Object({ code: Text, message: Text, metric: Type.Optional(Text), variant: Type.Optional(Text) }),
+    ),
   }),
 );
 export type ResultsAnswer = Static<typeof ResultsAnswer>;
-export type MetricResult = Static<typeof MetricResult>;
-export type VariantResult = Static<typeof VariantResult>;
-export type Comparison = Static<typeof Comparison>;
-export type DayVariant = Static<typeof DayVariant>;
+export type Population = ResultsAnswer['population'];
+export type Warning = ResultsAnswer['warnings'][number];
+export type Summary = ResultsAnswer['summary'];
+export type Breakdown = NonNullable<ResultsAnswer['breakdown']>;

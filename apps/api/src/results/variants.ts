@@ -1,0 +1,111 @@
+import { ratioEstimate, Sample, studentTCritical, wilsonInterval } from '@app/stats';
+import type { Interval, VariantResult } from './metric.schema';
+import { finite, isRate, ratioSums } from './effect';
+import { capOf, MetricSums, sampleOf, UserSums } from './sums';
+import { weightedSum } from './caps';
+
+// Pure: what was counted in each variant, all epochs together.
+
+export function variantsOf({ metric, variants, caps }: MetricSums, alpha: number): VariantResult[] {
+  const { definition } = metric;
+  return variants.map(({ key, isControl, all }): VariantResult => {
+    const keepsValues = all.events !== null;
+    const sample = keepsValues ? sampleOf(all) : null;
+    return {
+      key,
+      is_control: isControl,
+      users: all.users,
+      ...rateOf(all.conversions, all.users, alpha),
+      events: all.events,
+      value_sum: keepsValues ? valueSumOf(all) : null,
+      mean_per_user: sample?.mean ?? null,
+      mean_interval: meanInterval(sample, alpha),
+      variance: sample?.variance ?? null,
+      ...(metric.kind === 'ratio' ? { ratio: ratioOf(all, alpha) } : {}),
+      ...(definition?.kind === 'funnel' ? { steps: stepsOf(all, definition.steps, alpha) } : {}),
+      ...(definition?.kind === 'retention'
+        ? { retention: { from_day: definition.from_day, to_day: definition.to_day } }
+        : {}),
+      ...(capOf(definition) === null || caps === null
+        ? {}
+        : { cap: { ...caps, users_capped: all.capped?.usersCapped ?? 0 } }),
+    };
+  });
+}
+
+export function rateOf(conversions: number, users: number, alpha: number) {
+  const { rate, lower, upper } = wilsonInterval({ users, conversions }, alpha);
+  return { conversions, rate, interval: { low: lower, high: upper, method: 'wilson' } };
+}
+
+/** Of one mean, by Student's t. */
+export function meanInterval(sample: Sample | null, alpha: number): Interval {
+  const none = { low: null, high: null, method: 't' };
+  if (sample === null || sample.mean === null || sample.variance === null) return none;
+  const half = studentTCritical(alpha, sample.n - 1) * Math.sqrt(sample.variance / sample.n);
+  return { low: finite(sample.mean - half), high: finite(sample.mean + half), method: 't' };
+}
+
+function valueSumOf(sums: UserSums): number {
+  return sums.capped === null ? Number(sums.valueSum) : weightedSum(sums.capped.values);
+}
+
+function ratioOf(sums: UserSums, alpha: number): NonNullable<VariantResult['ratio']> {
+  const { ratio, se, reason } = ratioEstimate(ratioSums(sums));
+  const half = ratio === null || se === null ? null : studentTCritical(alpha, sums.users - 1) * se;
+  return {
+    numerator_sum: Number(sums.valueSum),
+    denominator_sum: Number(sums.denominator?.sum ?? 0),
+    estimate: ratio,
+    interval: {
+      low: half === null ? null : (ratio as number) - half,
+      high: half === null ? null : (ratio as number) + half,
+      method: 'delta',
+    },
+    reason,
+  };
+}
+
+/** Every step over the same users: all of them. */
+function stepsOf(
+  { users, steps }: UserSums,
+  named: readonly { name?: string; event_types: string[] }[],
+  alpha: number,
+): NonNullable<VariantResult['steps']> {
+  return named.map(({ name, event_types }, index) => {
+    const came = steps?.[index] ?? 0;
+    const before = index === 0 ? users : (steps?.[index - 1] ?? 0);
+    const { rate, interval } = rateOf(came, users, alpha);
+    const ofPrevious = before === 0 ? null : came / before;
+    return {
+      step: index + 1,
+      name: name ?? event_types.join(', '),
+      users: came,
+      rate,
+      interval,
+      of_previous: ofPrevious,
+    };
+  });
+}
+
+/** Whether a metric has anything to show: the values of an event type only when there are any. */
+export function isShown({ metric, variants }: MetricSums): boolean {
+  return !metric.ofValues || variants.some(({ all }) => Number(all.valueSquares) > 0);
+}
+
+/** What an effect is measured from: the rate, the mean or the ratio of one variant. */
+export function valueOf(
+  kind: MetricSums['metric']['kind'],
+  sums: UserSums,
+): { value: number | null; sd: number | null } {
+  if (isRate(kind)) {
+    const rate = sums.users === 0 ? null : sums.conversions / sums.users;
+    return { value: rate, sd: rate === null ? null : Math.sqrt(rate * (1 - rate)) };
+  }
+  if (kind === 'ratio') {
+    const { ratio, unitVariance } = ratioEstimate(ratioSums(sums));
+    return { value: ratio, sd: unitVariance === null ? null : Math.sqrt(unitVariance) };
+  }
+  const { mean, variance } = sampleOf(sums);
+  return { value: mean, sd: variance === null ? null : Math.sqrt(variance) };
+}
