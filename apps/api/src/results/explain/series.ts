@@ -40,7 +40,7 @@ GROUP BY a.variant_id, a.day`,
       note: 'Every day on which anything happened in any variant, for every variant.',
       body: `
 SELECT d.day, v.id AS variant_id, v.key, v.position
-FROM (SELECT day FROM joined UNION SELECT day FROM happened) d
+FROM (SELECT day FROM joined UNION SELECT day FROM happened${stepDays(metric)}) d
 CROSS JOIN variants v
 WHERE v.experiment_id = ${text(experiment.id)}`,
     },
@@ -82,6 +82,14 @@ WINDOW until AS (PARTITION BY d.variant_id ORDER BY d.day)`,
     steps,
     `SELECT ${columns.join(',\n  ')}\nFROM running${start === null ? '' : `\nWHERE day >= ${start}`}\nORDER BY running.day, position`,
   );
+}
+
+/** A step that somebody came to first on a day makes that day one of the series, also when nobody came through all of them. */
+function stepDays({ definition }: ExplainedMetric): string {
+  if (definition?.kind !== 'funnel') return '';
+  return definition.steps
+    .map((_, index) => `\n  UNION SELECT min(day) FROM step_${index + 1} GROUP BY user_id`)
+    .join('');
 }
 
 /** What a series does not need of the totals per user. */

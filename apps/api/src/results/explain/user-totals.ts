@@ -72,6 +72,7 @@ GROUP BY ${PERSON}`,
 }
 
 function capped(cap: Cap): Step[] {
+  const hasShares = cap.lower_percentile !== undefined || cap.upper_percentile !== undefined;
   const bound = (fixed: number | undefined, share: number | undefined): string => {
     if (fixed !== undefined) return `(${number(fixed)})::float8`;
     if (share === undefined) return 'NULL::float8';
@@ -80,11 +81,12 @@ function capped(cap: Cap): Step[] {
   return [
     {
       name: 'caps',
-      note: 'Percentiles are of all users of all variants together, zeros included.',
+      note: hasShares
+        ? 'Percentiles are of all users of all variants together, zeros included.'
+        : 'As the metric gives them.',
       body: `
 SELECT ${bound(cap.lower, cap.lower_percentile)} AS lower,
-  ${bound(cap.upper, cap.upper_percentile)} AS upper
-FROM uncapped`,
+  ${bound(cap.upper, cap.upper_percentile)} AS upper${hasShares ? '\nFROM uncapped' : ''}`,
     },
     {
       name: 'totals',
