@@ -1,5 +1,6 @@
 import {
   sequentialInterval,
+  sequentialSe,
   sequentialSrm,
   srmChiSquare,
   twoProportionZTest,
@@ -30,8 +31,9 @@ export function dailyLooks(random: Random, runs: number): Row[] {
     fixedEnd.add(fixed.at(-1)!);
     fixedAny.add(fixed.includes(true));
     const intervals = tests.map(({ diff, pooled, unpooled }, day) => {
-      const se = Math.max(pooled.se ?? 0, unpooled.se ?? 0);
-      return sequentialInterval({ estimate: diff, se, n: looks[day][0].users + looks[day][1].users });
+      const [control, treatment] = looks[day];
+      const se = sequentialSe({ se: unpooled.se, pooledSe: pooled.se }, [{ control, treatment }]);
+      return sequentialInterval({ estimate: diff, se, n: control.users + treatment.users });
     });
     sequentialAny.add(intervals.some(({ pValue }) => significant(pValue)));
     const held = intervals.map((interval) => interval.lower === null || covers(interval, 0));

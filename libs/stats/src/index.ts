@@ -59,6 +59,7 @@ export {
   type SequentialInput,
   type SequentialInterval,
 } from './sequential';
+export { sequentialSe, type StandardErrors } from './sequential-se';
 export {
   powerProportions,
   mdeProportions,

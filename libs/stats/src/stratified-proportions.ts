@@ -27,8 +27,8 @@ export interface StratifiedProportions extends Stratified {
   /** Standard error of `diff` without assuming equal rates. */
   se: number | null;
   /**
-   * Standard error of `diff` under equal rates in each stratum, that of the test. The always-valid p-value and interval
-   * take the larger of the two: while an arm has no conversions `se` leaves it out and is far too small.
+   * Standard error of `diff` under equal rates in each stratum, that of the test. Which of the two the always-valid numbers
+   * take says `sequentialSe`: while an arm has no conversions `se` leaves it out and is far too small.
    */
   pooledSe: number | null;
   reason: Reason | null;
