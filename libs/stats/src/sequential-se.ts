@@ -13,7 +13,7 @@ export interface StandardErrors {
 /**
  * The standard error for the always-valid numbers. An arm that has hardly begun shows no variance, or far too little, and the
  * confidence sequence takes the first unlucky user for proof: of A/A ramps from 1 % to 50 %, 79 % were significant at one of 28
- * daily looks with `se` alone, 1.7 % with this rule (`npm run calibrate`). So the larger of the two counts; for rates only while some
+ * daily looks with `se` alone, 2.5 % with this rule (`npm run calibrate`). So the larger of the two counts; for rates only while some
  * arm of some stratum has fewer than 20 conversions or 20 users without one, because beyond that `se` is right by itself.
  * @param strata the arms of rates; absent for means, where no count says when there is enough
  * @returns null when the effect has no standard error
