@@ -162,6 +162,41 @@ describe('changing a metric', () => {
   });
 });
 
+describe('changing and selecting a metric at once', () => {
+  it('ends with the newest definition everywhere', async () => {
+    for (let round = 0; round < 10; round++) {
+      const metric = await aMetric(app, { definition: conversion });
+      const definition = { ...conversion, window_hours: round + 1 };
+      const [{ body }, ...experiments] = await Promise.all([
+        call('PATCH', `/${metric.id}`, { definition }),
+        ...Array.from({ length: 5 }, () => anExperiment(app, { metrics: [metric.key] })),
+      ]);
+      expect(body.version).toBe(2);
+      for (const { id } of experiments)
+        expect(await selectedIn(app, id)).toMatchObject([{ version: 2, definition }]);
+    }
+  });
+
+  it('works for the largest definitions', async () => {
+    const list = Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(400, '\u00fc"'));
+    const filter = Array.from({ length: 20 }, (_, index) => ({
+      property: `${index}`.padEnd(128, '.'),
+      operator: 'in',
+      value: list,
+    }));
+    const event_types = Array.from({ length: 20 }, (_, index) => `${index}`.padEnd(128, 'x'));
+    const steps = Array.from({ length: 2 }, () => ({ event_types, filter }));
+    for (const definition of [
+      { kind: 'mean', event_types, filter },
+      { kind: 'funnel', steps },
+    ]) {
+      const { key } = await aMetric(app, { definition });
+      const { id } = await anExperiment(app, { metrics: [key] });
+      expect((await selectedIn(app, id))[0].definition).toEqual(definition);
+    }
+  });
+});
+
 describe('deleting a metric', () => {
   it('is possible when nothing selects it', async () => {
     const { id } = await aMetric(app, { definition: conversion });

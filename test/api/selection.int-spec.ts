@@ -176,6 +176,8 @@ describe('changing the metrics of an experiment', () => {
     expect(await selectedIn(app, unused.id)).toMatchObject([{ version: 3 }]);
     expect(await finished(app, body.recomputing[0].job_id)).toMatchObject({ state: 'completed' });
     expect(await selectedIn(app, running.id)).toMatchObject([{ version: 3, definition }]);
+    const again = await app.call('POST', `/api/v1/experiments/${ended.id}/recompute`);
+    expect(await finished(app, again.body.id)).toMatchObject({ state: 'completed' });
     expect(await selectedIn(app, ended.id)).toMatchObject([{ version: 1, definition: KINDS.count }]);
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Direction, fingerprint, isPlain, Measure, MetricDefinition, measuresOf } from '@app/model';
 import { Transaction } from './database';
@@ -97,7 +98,8 @@ export class MeasuresStore {
     await lockPopulation(tx);
     const stale: string[] = [];
     for (const id of experimentIds) {
-      await sealIfBegun(tx, id);
+      if (await sealIfBegun(tx, id))
+        await tx.rows('UPDATE experiments SET version = version + 1 WHERE id = $1', [id]);
       if (!(await this.activateWithoutRecompute(tx, id))) stale.push(id);
     }
     return stale;
@@ -125,7 +127,7 @@ export class MeasuresStore {
   private async ensure(tx: Transaction, measures: readonly Measure[]): Promise<(measure: Measure) => number> {
     const types = [...new Set(measures.filter(isPlain).map((measure) => measure.event_types[0]))].sort();
     const declared = measures.filter((measure) => !isPlain(measure));
-    const byPrint = new Map(declared.map((measure) => [fingerprint(measure), measure]));
+    const byPrint = new Map(declared.map((measure) => [printOf(measure), measure]));
     if (types.length > 0) await tx.rows(INSERT_PLAIN_MEASURES, [types]);
     if (byPrint.size > 0) await tx.rows(INSERT_MEASURES, [JSON.stringify([...byPrint].map(toRow))]);
     const rows = await tx.rows<{ id: number; event_type: string | null; fingerprint: string | null }>(
@@ -135,7 +137,7 @@ export class MeasuresStore {
     const plainIds = new Map(rows.map((row) => [row.event_type, row.id]));
     const ids = new Map(rows.map((row) => [row.fingerprint, row.id]));
     return (measure) => {
-      const id = isPlain(measure) ? plainIds.get(measure.event_types[0]) : ids.get(fingerprint(measure));
+      const id = isPlain(measure) ? plainIds.get(measure.event_types[0]) : ids.get(printOf(measure));
       if (id === undefined) throw new Error(`no measure ${fingerprint(measure)}`);
       return id;
     };
@@ -178,4 +180,9 @@ function hasMeasures(stored: StoredMeasures, { measureIds, ratios }: Activation)
 
 function toRow([print, measure]: [string, Measure]): Record<string, unknown> {
   return { ...measure, fingerprint: print, filter: filterPath(measure.filter) };
+}
+
+/** Short, because an index takes no row as long as the longest definitions. */
+function printOf(measure: Measure): string {
+  return createHash('sha256').update(fingerprint(measure)).digest('hex');
 }

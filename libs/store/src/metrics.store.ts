@@ -55,10 +55,10 @@ export class MetricsStore {
     return this.db.row<Row>(`SELECT ${METRIC} FROM metrics m WHERE m.${column} = $1`, [idOrKey]);
   }
 
-  /** Which of these keys are declared; they cannot be deleted before the transaction ends. */
+  /** Which of these keys are declared; they can be neither changed nor deleted before the transaction ends. */
   async idsOf(tx: Transaction, keys: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.rows<{ id: string; key: string }>(
-      'SELECT id, key FROM metrics WHERE key = ANY ($1) ORDER BY id FOR KEY SHARE',
+      'SELECT id, key FROM metrics WHERE key = ANY ($1) ORDER BY id FOR SHARE',
       [keys],
     );
     return new Map(rows.map((row) => [row.key, row.id]));

@@ -21,11 +21,16 @@ export async function sealPlan(tx: Transaction, experimentId: string): Promise<v
   ]);
 }
 
-/** The same for a draft whose planned start has come: the first write after it finds the plan as it was then. */
-export async function sealIfBegun(tx: Transaction, experimentId: string): Promise<void> {
+/**
+ * The same for a draft whose planned start has come: the first write after it finds the plan as it was then.
+ * @returns whether it was written down
+ */
+export async function sealIfBegun(tx: Transaction, experimentId: string): Promise<boolean> {
   const begun = await tx.row(
-    `SELECT id FROM experiments WHERE id = $1 AND status = 'draft' AND starts_at <= clock_timestamp()`,
+    `SELECT id FROM experiments WHERE id = $1 AND status = 'draft' AND starts_at <= clock_timestamp() AND preregistration IS NULL`,
     [experimentId],
   );
-  if (begun !== null) await sealPlan(tx, experimentId);
+  if (begun === null) return false;
+  await sealPlan(tx, experimentId);
+  return true;
 }
