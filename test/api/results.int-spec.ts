@@ -45,7 +45,7 @@ describe('results', () => {
     expect(status).toBe(200);
     expect(body.population).toMatchObject({ users: 8, by_variant: { control: 4, treatment: 4 } });
     expect(body.metrics.map(({ key, role }: { key: string; role: string }) => [key, role])).toEqual([
-      ['buy', 'primary'], ['buy:value', 'primary'], ['click', 'secondary'],
+      ['buy', 'primary'], ['buy:value', 'goal'], ['click', 'other'],
     ]); // prettier-ignore
     const [control, treatment] = body.metrics[0].variants;
     expect(control).toMatchObject({
@@ -83,7 +83,7 @@ describe('results', () => {
     expect(await counted('?start_date=2026-01-02&end_date=2026-01-04')).toEqual([[2, 1], [2, 2]]); // prettier-ignore
     expect(await counted('?start_date=2026-01-02&end_date=2026-01-03')).toEqual([[1, 1], [1, 1]]); // prettier-ignore
     expect(await counted('?end_date=2026-01-02')).toEqual([[1, 1], [1, 1]]); // prettier-ignore
-    expect(await counted('?start_date=2026-01-05')).toBeUndefined();
+    expect(await counted('?start_date=2026-01-05')).toEqual([[0, 0], [0, 0]]); // prettier-ignore
     expect((await results(id, '?end_date=2026-01-01')).body.population.users).toBe(0);
     expect((await results(id, '?end_date=2026-01-02')).body.population.users).toBe(8);
   });
@@ -102,6 +102,7 @@ describe('results', () => {
       '2026-01-03',
       '2026-01-05',
     ]);
+    expect(new Set(timeseries.map(({ metric }: { metric: string }) => metric))).toEqual(new Set(['buy']));
     const controls = timeseries.map(({ variants }: { variants: object[] }) => variants[0]);
     expect(controls).toMatchObject([
       { users: 4, conversions: 0, cumulative: { users: 4, conversions: 0, rate: 0 } },
@@ -221,7 +222,7 @@ describe('results', () => {
 
   it.each([
     'start_date=2026-01-02&end_date=2026-01-02', 'start_date=2026-01-03&end_date=2026-01-02', 'start_date=2026-02-30', 'end_date=yesterday',
-    'start_date=2026-01-01T00:00:00Z', 'start_date=', 'granularity=second', 'confidence_level=1', 'confidence_level=0.4', 'confidence_level=1e-1',
+    'start_date=2026-01-01T00:00:00Z', 'start_date=', 'granularity=second', 'min_sample_size=-1', 'include_ci=yes', 'explain=json', 'format=xml', 'table=all', 'breakdown=', 'confidence_level=1', 'confidence_level=0.4', 'confidence_level=1e-1',
     'confidence_level=0.9&confidence_level=0.9', 'metric=a&event_type=b', 'metric=%00', 'metric=', 'view=all', 'timezone=UTC', 'metric[]=a',
   ])('refuse %s', async (query) => {
     const { id } = await anExperiment(app);

@@ -5,7 +5,7 @@ import { breakdownOf, describe } from './breakdown';
 import { dayIn, experimentOf, isOver, maturedBefore } from './calendar';
 import { AskedMetric, catalogue, DeclaredMetric, metricsNamed } from './catalogue';
 import { compareAll, CompareOptions, isUnknown } from './compare';
-import { hasHours, hourlySeries } from './hours';
+import { hasHours, hourlyRange, hourlySeries } from './hours';
 import type { MetricResult, Point } from './metric.schema';
 import { noNovelty, noveltyOf } from './novelty';
 import { populationOf } from './population';
@@ -95,7 +95,7 @@ export function report(experiment: Experiment, material: Material, options: Repo
   const view = shownIn(options.view, answer, options.metric !== null);
   const explained = {
     ...view,
-    explain: options.explain ? explainOf(experiment, view, selection, context) : [],
+    explain: options.explain ? explainOf(experiment, view, selection, context, options) : [],
   };
   return options.includeIntervals ? explained : withoutIntervals(explained);
 }
@@ -229,14 +229,21 @@ function explainOf(
   { metrics, timeseries, confidence_level }: ResultsAnswer,
   { all }: Selection,
   { frame: retention, range }: Context,
+  { granularity, now }: ReportOptions,
 ): ResultsAnswer['explain'] {
+  const isHourly = granularity === 'hour';
+  const inSeries = new Set(timeseries.map(({ metric }) => metric));
   return explainResults({
     experiment,
     range,
     maturedBefore: retention.maturedBefore,
     confidenceLevel: confidence_level,
     metrics: metrics.flatMap(({ key }) => all.filter((asked) => asked.key === key)),
-    daily: timeseries.some(({ day }) => day !== undefined),
+    series: {
+      by: isHourly ? 'hour' : 'day',
+      range: isHourly ? hourlyRange(range, dayIn(experiment.timezone, now)) : range,
+      metrics: all.filter(({ key }) => inSeries.has(key)),
+    },
   });
 }
 
@@ -253,8 +260,10 @@ function seriesOf(
   { selection, shown, context, options }: SeriesInput,
 ): Point[] {
   const keys = new Set(shown.map(({ key }) => key));
+  // The series of an event type has the means of its values too; that of the values alone is shown to those who ask for it by name.
   const metrics = selection.all.filter(
-    ({ key, measureIds }) => keys.has(key) && (measureIds.length > 0 || key === options.metric),
+    ({ key, ofValues, measureIds }) =>
+      keys.has(key) && (key === options.metric || (!ofValues && measureIds.length > 0)),
   );
   const series = { ...context.compare, frame: context.frame, range: context.range };
   if (hours !== null)

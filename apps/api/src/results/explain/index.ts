@@ -1,7 +1,7 @@
 import { comparisonsSql } from './comparisons';
 import type { Frame } from './people';
 import { populationSql } from './population';
-import { seriesSql } from './series';
+import { seriesSql, Unit } from './series';
 import type { Explanation } from './statement';
 import type { ExplainedMetric } from './user-totals';
 import { variantsSql } from './variants';
@@ -13,8 +13,8 @@ export type { ExplainedKind, ExplainedMetric } from './user-totals';
 export interface ExplainInput extends Frame {
   confidenceLevel: number;
   metrics: readonly ExplainedMetric[];
-  /** Whether the answer has a series by the day. */
-  daily: boolean;
+  /** The metrics that the answer has a series of, and the days of that series. */
+  series: { by: Unit; range: Frame['range']; metrics: readonly ExplainedMetric[] };
 }
 
 /**
@@ -22,7 +22,7 @@ export interface ExplainInput extends Frame {
  * that gives the same figures under the same names: a second way to them, which shares neither the totals nor the views with the first.
  */
 export function explainResults(input: ExplainInput): Explanation[] {
-  const { metrics, daily, confidenceLevel } = input;
+  const { metrics, series, confidenceLevel } = input;
   return [
     ...populationSql(input),
     ...metrics.flatMap((metric, index) => [
@@ -30,6 +30,9 @@ export function explainResults(input: ExplainInput): Explanation[] {
       { pointer: `/metrics/${index}/comparisons`, sql: comparisonsSql(input, metric) },
     ]),
     // The series of all metrics are one list; each statement names its metric in the column of that name.
-    ...(daily ? metrics.map((metric) => ({ pointer: '/timeseries', sql: seriesSql(input, metric) })) : []),
+    ...series.metrics.map((metric) => ({
+      pointer: '/timeseries',
+      sql: seriesSql({ ...input, range: series.range }, metric, series.by),
+    })),
   ];
 }
