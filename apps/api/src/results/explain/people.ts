@@ -22,7 +22,9 @@ export function people({ experiment, range }: Frame): Step {
     name: 'people',
     note: `Who counts: anchored (${anchor.slice(2)}) before the end of the experiment and before the end of the range,\nnot overridden, not found in two variants.`,
     body: `
-SELECT a.user_id, arms.epoch, arms.variant_id, ${anchor} AS anchor, ${anchorDay} AS anchor_day, ${ends} AS end_at
+SELECT a.user_id, arms.epoch, arms.variant_id, ${anchor} AS anchor,
+  ${anchorDay} AS anchor_day,
+  ${ends} AS end_at
 FROM experiments x
 JOIN assignments a ON a.experiment_id = x.id
 JOIN arms ON arms.id = a.arm_id
