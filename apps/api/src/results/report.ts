@@ -228,11 +228,11 @@ function explainOf(
   experiment: Experiment,
   { metrics, timeseries, confidence_level }: ResultsAnswer,
   { all }: Selection,
-  { frame: retention, range }: Context,
-  { granularity, now }: ReportOptions,
+  { options, frame: retention }: { options: ReportOptions; frame: RetentionFrame },
 ): ResultsAnswer['explain'] {
-  const isHourly = granularity === 'hour';
-  const inSeries = new Set(timeseries.map(({ metric }) => metric));
+  const { range, granularity, now } = options;
+  const drawn = new Set(timeseries.map(({ metric }) => metric));
+  const byHour = granularity === 'hour';
   return explainResults({
     experiment,
     range,
@@ -240,9 +240,9 @@ function explainOf(
     confidenceLevel: confidence_level,
     metrics: metrics.flatMap(({ key }) => all.filter((asked) => asked.key === key)),
     series: {
-      by: isHourly ? 'hour' : 'day',
-      range: isHourly ? hourlyRange(range, dayIn(experiment.timezone, now)) : range,
-      metrics: all.filter(({ key }) => inSeries.has(key)),
+      by: byHour ? 'hour' : 'day',
+      range: byHour ? hourlyRange(range, dayIn(experiment.timezone, now)) : range,
+      metrics: all.filter(({ key }) => drawn.has(key)),
     },
   });
 }
