@@ -162,6 +162,14 @@ function valueOf({ value, properties }: OracleEvent): string {
   return String(candidates.find((candidate) => typeof candidate === 'number') ?? 0);
 }
 
+/** A number as JSON writes it, but without an exponent. */
+export function plain(value: number): string {
+  const [mantissa, exponent = '0'] = String(value).split('e');
+  if (Number(exponent) >= 0) return mantissa;
+  const digits = mantissa.replace(/[-.]/g, '');
+  return `${value < 0 ? '-' : ''}0.${digits.padStart(digits.length - Number(exponent) - 1, '0')}`;
+}
+
 /** Decimal text as a whole number of 10^-digits, half away from zero. */
 export function fixed(text: string, digits: number): bigint {
   const [, sign, whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 import type { Condition, EventSelection, MetricDefinition, RatioSide } from '@app/model';
 import { addDays, dayOf } from './calendar';
-import { fixed, OracleEvent } from './oracle';
+import { fixed, OracleEvent, plain } from './oracle';
 
 // An experiment's results, counted a second time from SPEC sections 6 to 8: loops over people and their events, with nothing kept in
 // between. It takes the words in which metrics are declared from the model, and no code from anywhere.
@@ -209,5 +209,5 @@ function valueOf({ value, properties }: Happening, property?: string): bigint {
     property !== undefined && Object.hasOwn(properties ?? {}, property) ? properties?.[property] : null;
   const { value: a, revenue, price, amount } = properties ?? {};
   const found = [value, named, a, revenue, price, amount].find((candidate) => typeof candidate === 'number');
-  return fixed(String(found ?? 0), UNIT);
+  return fixed(plain(found ?? 0), UNIT);
 }
