@@ -58,8 +58,41 @@ export function catalogue(
   return [...selected, ...others];
 }
 
+export interface Selection {
+  /** The whole selection: corrections are made over it whatever is asked for. */
+  all: AskedMetric[];
+  /** Keys to be shown. */
+  asked: ReadonlySet<string>;
+  unknown: string | null;
+}
+
+export function selectionOf(
+  experiment: Experiment,
+  { totals, declared }: { totals: Totals; declared: readonly DeclaredMetric[] },
+  word: string | null,
+): Selection {
+  const all = catalogue(experiment, totals, declared);
+  if (word === null) return { all, asked: new Set(all.map(({ key }) => key)), unknown: null };
+  const named = metricsNamed(word, all, experiment, totals);
+  const isNew = !named.some((metric) => all.includes(metric));
+  return {
+    all: isNew ? [...all, ...named] : all,
+    asked: new Set(named.map(({ key }) => key)),
+    unknown: isNew ? word : null,
+  };
+}
+
+/** The metric asked for, else the primary one with the values of its events, else the first there is. */
+export function broken({ all, asked }: Selection): AskedMetric[] {
+  if (asked.size < all.length) return all.filter(({ key }) => asked.has(key));
+  const first = all.find(({ role }) => role === 'primary') ?? all[0];
+  return first === undefined
+    ? []
+    : all.filter(({ key }) => key === first.key || key === `${first.key}:value`);
+}
+
 /** Those of the catalogue that one word stands for; an event type that was never counted is shown with zeros. */
-export function metricsNamed(
+function metricsNamed(
   word: string,
   all: readonly AskedMetric[],
   experiment: Experiment,

@@ -1,7 +1,8 @@
 import type { Experiment, MetricDefinition, SelectedMetric } from '@app/model';
 import type { ActiveMetric, Totals } from '@app/store';
 import type { AskedMetric } from './catalogue';
-import type { Material, ReportOptions } from './report';
+import type { ReportOptions } from './context';
+import type { Material } from './report';
 import { emptySums, MetricSums, UserSums } from './sums';
 
 // For the specs beside it.

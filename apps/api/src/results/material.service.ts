@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Experiment } from '@app/model';
 import { ArmAge, DayRange, MetricsStore, Totals, TotalsStore, UserTotalsStore } from '@app/store';
 import { dayIn, experimentOf, isOver, maturedBefore } from './calendar';
-import { AskedMetric, DeclaredMetric } from './catalogue';
+import { AskedMetric, broken, DeclaredMetric, Selection, selectionOf } from './catalogue';
+import type { ReportOptions } from './context';
 import { hourlyRange } from './hours';
 import { hasAges, lastAge } from './novelty';
-import { broken, Material, ReportOptions, Selection, selectionOf } from './report';
+import type { Material } from './report';
 import { capOf, Distribution } from './sums';
 
 /** What a request needs beyond the totals; each costs a read of its own. */

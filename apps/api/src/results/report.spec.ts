@@ -1,6 +1,7 @@
 import { ArmDay, ArmMeasure, Totals } from '@app/store';
 import { active, EXPERIMENT, material, NO_TOTALS, OPTIONS, select } from './fixture';
-import { Material, report, ReportOptions } from './report';
+import type { ReportOptions } from './context';
+import { Material, report } from './report';
 
 const PURCHASE = 11;
 const CLICK = 12;

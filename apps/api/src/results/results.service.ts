@@ -5,7 +5,8 @@ import { EventQueue } from '@app/queue';
 import { ExperimentsStore } from '@app/store';
 import { csvName, csvOf } from './csv';
 import { MaterialService } from './material.service';
-import { report, ReportOptions } from './report';
+import type { ReportOptions } from './context';
+import { report } from './report';
 import { ResultsAnswer, ResultsQuery, Table } from './results.schema';
 import { MIN_SAMPLE_SIZE } from './verdict';
 
