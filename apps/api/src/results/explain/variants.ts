@@ -25,10 +25,8 @@ GROUP BY v.position, v.key, v.is_control`,
   const columns = [
     'key, is_control, users, conversions',
     'conversions::float8 / nullif(users, 0) AS rate',
-    ...(hasValues
-      ? ['events, value_sum, mean_per_user, variance']
-      : [`${wilson(confidenceLevel)} AS "interval"`]),
-    ...(kind === 'conversion' ? [`${wilson(confidenceLevel)} AS "interval"`] : []),
+    ...(hasValues ? ['events, value_sum, mean_per_user, variance'] : [wilson(confidenceLevel)]),
+    ...(kind === 'conversion' ? [wilson(confidenceLevel)] : []),
     ...extra.shown,
   ];
   const title = [
@@ -103,13 +101,11 @@ function object(name: string, parts: string[]): string {
   return `jsonb_build_object(\n    ${parts.join(',\n    ')}\n  ) AS ${name}`;
 }
 
-/** Wilson 1927. PostgreSQL has no normal quantile, so that stands in the statement as a number. */
+/** Wilson 1927; null without users. PostgreSQL has no normal quantile, so that stands in the statement as a number. */
 function wilson(confidenceLevel: number): string {
   const z = number(normalCritical(1 - confidenceLevel));
+  const spread = `sqrt(conversions * (1 - conversions::float8 / nullif(users, 0)) + ${z} ^ 2 / 4)`;
   const limit = (sign: string): string =>
-    `(conversions + ${z} ^ 2 / 2 ${sign} ${z} * sqrt(conversions * (1 - conversions::float8 / users) + ${z} ^ 2 / 4)) / (users + ${z} ^ 2)`;
-  return `CASE WHEN users > 0 THEN jsonb_build_object(
-    'low', ${limit('-')},
-    'high', ${limit('+')}
-  ) END`;
+    `(conversions + ${z} ^ 2 / 2 ${sign} ${z} * ${spread}) / (users + ${z} ^ 2)`;
+  return object('"interval"', [`'low', ${limit('-')}`, `'high', ${limit('+')}`]);
 }
