@@ -73,7 +73,7 @@ function smallestEffect(input: PowerInput, value: number, sd: number): number | 
   const arms = { nControl, nTreatment, alpha, power: POWER };
   if (!baseline.isRate) return mdeMeans({ ...arms, sdControl: sd, sdTreatment: sd });
   // A fall of the rate is a rise of the share without conversion; the test is the same.
-  return mdeProportions({ ...arms, baselineRate: 1 - room }).mdeAbsolute;
+  return mdeProportions({ ...arms, baselineRate: direction === 'increase' ? value : 1 - value }).mdeAbsolute;
 }
 
 function usersNeeded(input: PowerInput, value: number, sd: number): number | null {
