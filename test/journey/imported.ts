@@ -113,24 +113,32 @@ export async function driftOf(target: Target, key: string): Promise<number> {
   return job.state === 'completed' ? job.result.drift : NaN;
 }
 
-const TOTALS = ['daily_users', 'user_days', 'daily_totals', 'gaps', 'day_products'];
+const TOTALS = [
+  'daily_users',
+  'hourly_users',
+  'user_hours',
+  'hourly_totals',
+  'daily_totals',
+  'gaps',
+  'day_products',
+];
 
 /** Every row of the totals of an experiment, by names instead of numbers, so that those of two experiments can be compared. */
 export async function totalsOf(db: Database, key: string): Promise<Record<string, string[]>> {
   const tables = TOTALS.map(async (table) => {
-    const rows = await db.rows<{ variant: string; metric: string | null; measures: Record<string, unknown> }>(
-      `SELECT v.key AS variant, m.event_type AS metric, to_jsonb(t) - 'arm_id' - 'metric_id' AS measures
+    const rows = await db.rows<{ variant: string; type: string | null; numbers: Record<string, unknown> }>(
+      `SELECT v.key AS variant, m.event_type AS type, to_jsonb(t) - 'arm_id' - 'measure_id' AS numbers
        FROM experiments x
        JOIN arms ON arms.experiment_id = x.id
        JOIN variants v ON v.id = arms.variant_id
        JOIN ${table} t ON t.arm_id = arms.id
-       LEFT JOIN metrics m ON m.id = (to_jsonb(t) ->> 'metric_id')::integer
+       LEFT JOIN measures m ON m.id = (to_jsonb(t) ->> 'measure_id')::integer
        WHERE x.key = $1`,
       [key],
     );
     // A row that came to nothing again says the same as no row.
     const telling = rows.filter(
-      ({ measures }) => ![measures.users, measures.events, measures.product].includes(0),
+      ({ numbers }) => ![numbers.users, numbers.events, numbers.product].includes(0),
     );
     return [table, telling.map((row) => JSON.stringify(row)).sort()];
   });

@@ -276,5 +276,5 @@ describe('the recount', () => {
     );
     expect(users.reduce((sum, row) => sum + row.users, 0)).toBe(206);
     expect(measures.reduce((sum, row) => sum + row.events, 0)).toBe(212);
-  });
+  }, 30_000);
 });
