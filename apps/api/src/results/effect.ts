@@ -3,6 +3,7 @@ import {
   Lift,
   sequentialInterval,
   SequentialInterval,
+  sequentialSe,
   stratifiedCuped,
   stratifiedMeans,
   stratifiedProportions,
@@ -24,6 +25,8 @@ export interface EffectFigures {
   estimate: number | null;
   /** Unpooled. */
   se: number | null;
+  /** For the always-valid numbers: cautious while an arm is young. */
+  sequentialSe: number | null;
   low: number | null;
   high: number | null;
   lift: Lift;
@@ -48,7 +51,16 @@ export function effectOf(kind: Kind, pairs: readonly EpochPair[], alpha: number)
   if (isRate(kind)) {
     const found = stratifiedProportions({ strata: pairs, alpha });
     const { diff, lower, upper, ...rest } = found;
-    return { ...rest, estimate: diff, low: lower, high: upper, users, method: 'two_proportion_z' };
+    const cautious = sequentialSe(found, pairs);
+    return {
+      ...rest,
+      estimate: diff,
+      low: lower,
+      high: upper,
+      sequentialSe: cautious,
+      users,
+      method: 'two_proportion_z',
+    };
   }
   if (kind === 'ratio') {
     const strata = pairs.map((pair) => ({
@@ -110,7 +122,7 @@ export function strataOf(kind: Kind, pairs: readonly EpochPair[], alpha: number)
 }
 
 export function sequentialOf(
-  { estimate, se, users }: Pick<EffectFigures, 'estimate' | 'se' | 'users'>,
+  { estimate, sequentialSe: se, users }: Pick<EffectFigures, 'estimate' | 'sequentialSe' | 'users'>,
   alpha: number,
   tuningUsers: number,
 ): SequentialInterval {
@@ -155,9 +167,10 @@ export function finite(limit: number | null): number | null {
   return limit !== null && Number.isFinite(limit) ? limit : null;
 }
 
-function fromTest(found: WelchTest & { lift: Lift; used: number; dropped: number }) {
+function fromTest(found: WelchTest & { pooledSe: number | null; lift: Lift; used: number; dropped: number }) {
   const { diff, se, lower, upper, lift, pValue, reason, used, dropped } = found;
-  return { estimate: diff, se, low: lower, high: upper, lift, pValue, reason, used, dropped };
+  const effect = { estimate: diff, se, low: lower, high: upper, lift, pValue, reason, used, dropped };
+  return { ...effect, sequentialSe: sequentialSe(found) };
 }
 
 function smaller({ control, treatment }: EpochPair): number {
