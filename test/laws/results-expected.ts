@@ -5,6 +5,7 @@ import {
   compareRates,
   Effect,
   exactSample,
+  newcombe,
   Pair,
   percentile,
   Sample,
@@ -121,11 +122,23 @@ function expectedComparison(metric: MetricDefinition, strata: Pair<Outcome[]>[],
   const scale = isRate(metric) ? 1 : Math.max(0, ...all);
   const { difference, lift, p, ratioScale } = effectOf(metric, strata, cap);
   return {
-    difference: { estimate: near(difference, ratioScale ?? scale) },
+    difference: { estimate: near(difference, ratioScale ?? scale), ...expectedLimits(metric, strata) },
     lift: { estimate: near(lift, 1) },
     p_value: near(p, 1e-3),
     ...expectedCuped(metric, strata, cap),
   };
+}
+
+/** Of rates in an experiment with one epoch. */
+function expectedLimits(metric: MetricDefinition, strata: Pair<Outcome[]>[]): { [key: string]: Figure } {
+  const [pair] = strata;
+  if (!isRate(metric) || strata.length > 1 || pair.some((outcomes) => outcomes.length === 0)) return {};
+  const { low, high } = newcombe([rateOf(pair[0]), rateOf(pair[1])], Z95);
+  return { low: near(low, 1), high: near(high, 1) };
+}
+
+function rateOf(outcomes: Outcome[]): { users: number; conversions: number } {
+  return { users: outcomes.length, conversions: outcomes.filter(({ converted }) => converted).length };
 }
 
 function effectOf(
@@ -133,13 +146,7 @@ function effectOf(
   strata: Pair<Outcome[]>[],
   cap: Caps | null,
 ): Effect & { ratioScale?: number } {
-  if (isRate(metric)) {
-    const rate = (outcomes: Outcome[]) => ({
-      users: outcomes.length,
-      conversions: outcomes.filter(({ converted }) => converted).length,
-    });
-    return compareRates(strata.map(([c, t]) => [rate(c), rate(t)]));
-  }
+  if (isRate(metric)) return compareRates(strata.map(([c, t]) => [rateOf(c), rateOf(t)]));
   if (metric.kind === 'ratio') return compareRatios(strata);
   const sample = (outcomes: Outcome[]): Sample =>
     cap === null

@@ -137,6 +137,19 @@ export function wilson(conversions: number, users: number, z: number): { low: nu
   };
 }
 
+/** The hybrid of Newcombe 1998, method 10. */
+export function newcombe(
+  [c, t]: Pair<{ users: number; conversions: number }>,
+  z: number,
+): { low: number; high: number } {
+  const [lc, lt] = [wilson(c.conversions, c.users, z), wilson(t.conversions, t.users, z)];
+  const [pc, pt] = [c.conversions / c.users, t.conversions / t.users];
+  return {
+    low: pt - pc - Math.hypot(pt - lt.low, lc.high - pc),
+    high: pt - pc + Math.hypot(lt.high - pt, pc - lc.low),
+  };
+}
+
 /** z such that this much lies outside -z..z. */
 export function criticalValue(outside: number): number {
   return halve((z) => normalTwoSided(z) < outside, 0, 40);

@@ -40,6 +40,10 @@ describe(`results (LAW_SEED=${seed})`, () => {
             ...(await ofRange(done, people, EVER, {})),
             ...(await ofRange(done, people, aRange(random, given), {})),
             ...(await ofRange(done, people, aRange(random, given), { granularity: 'day' })),
+            ...(await ofRange(done, people, aRange(random, given), {
+              granularity: 'day',
+              metric: 'view:value',
+            })),
             ...(await ofHours(done, people, aRange(random, given))),
             ...(await ofSegments(done, people, aRange(random, given), random)),
           ];
@@ -61,7 +65,8 @@ describe(`results (LAW_SEED=${seed})`, () => {
     const declared = new Map(Object.entries(metrics));
     const known = (key: string): MetricDefinition => declared.get(key) ?? eventTypeMetric(key);
     const keys = new Set<string>(answer.metrics.map((metric: Json) => metric.key));
-    const missing = [...declared.keys(), ...shownTypes(people)].filter((key) => !keys.has(key));
+    const wanted = query.metric === undefined ? [...declared.keys(), ...shownTypes(people)] : [];
+    const missing = wanted.filter((key) => !keys.has(key));
     const faults = [
       ...missing.map((key) => `${key} is not shown`),
       ...populationFaults(study, people, range, answer.population),
@@ -69,7 +74,7 @@ describe(`results (LAW_SEED=${seed})`, () => {
         metricFaults(study, people, range, { key: metric.key, definition: known(metric.key), metric }),
       ),
       ...(query.granularity === 'day'
-        ? withSeries(keys, people).flatMap((key) => {
+        ? withSeries(keys, people, query.metric).flatMap((key) => {
             const points = answer.timeseries.filter((point: Json) => point.metric === key);
             return dayFaults(study, people, range, { key, definition: known(key), points });
           })
@@ -123,9 +128,9 @@ function eventTypeMetric(key: string): MetricDefinition {
 }
 
 /** Values of event types have a series when asked for by name; event types that count nowhere have none. */
-function withSeries(keys: ReadonlySet<string>, people: readonly Person[]): string[] {
+function withSeries(keys: ReadonlySet<string>, people: readonly Person[], named?: string): string[] {
   const types = shownTypes(people);
-  return [...keys].filter((key) => key.startsWith('metric-') || types.includes(key));
+  return [...keys].filter((key) => key.startsWith('metric-') || types.includes(key) || key === named);
 }
 
 /** A fault with what is needed to see it by hand. */

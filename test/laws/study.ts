@@ -86,7 +86,19 @@ const event: fc.Arbitrary<EventSketch> = fc.record({
     // Ties, and the very edges of anchors, windows and days.
     fc.tuple(fc.integer({ min: -24, max: 96 }), fc.constantFrom(-1, 0, 0, 1)).map(([n, us]) => n * HOUR + us),
     fc.integer({ min: -3 * DAY, max: 10 * DAY }),
-    fc.constantFrom(-1, 0, 1, 24 * HOUR, 24 * HOUR - 1, -24 * HOUR, -24 * HOUR - 1),
+    fc.constantFrom(
+      -1,
+      0,
+      1,
+      HOUR,
+      24 * HOUR,
+      24 * HOUR,
+      24 * HOUR - 1,
+      72 * HOUR,
+      -24 * HOUR,
+      -24 * HOUR - 1,
+      -7 * DAY,
+    ),
   ),
   value: fc.option(value, { freq: 2 }),
   properties: fc.array(
