@@ -64,6 +64,12 @@ describe('comparing rates', () => {
     expect(fewer.p_value).toBe(comparison.p_value);
   });
 
+  it('takes the normal posterior for event types that nobody selected: close, and cheap for many', () => {
+    const [other] = compare(asked({ role: 'other' }), arms);
+    expect(other.bayes_method).toBe('normal');
+    expect(other.chance_to_beat_control).toBeCloseTo(comparison.chance_to_beat_control as number, 2);
+  });
+
   it('shows intervals at the level asked for and takes p-values at that of the experiment', () => {
     const [wide] = compare(asked(), arms, { ...OPTIONS, alpha: 0.01 });
     expect(wide.difference.low).toBeLessThan(comparison.difference.low as number);

@@ -76,7 +76,7 @@ function compare(arms: Arms, { metric }: MetricSums, options: CompareOptions): C
     q_value: null,
     sequential_p_value: sequential.pValue,
     sequential_interval: { low: shown.lower, high: shown.upper, method: 'confidence_sequence' },
-    ...beliefOf(metric.kind, pairs, effect, metric.direction),
+    ...beliefOf(metric, pairs, effect),
     decision: { basis: mode, p_value: null, adjusted_by: null, alpha: ALPHA },
     verdict: null,
     reason: effect.reason,
