@@ -43,6 +43,21 @@ describe.each(['postgres', 'redis'] as const)('upkeep by the %s queue', (kind) =
     });
   });
 
+  it('runs a job that the queue never got', async () => {
+    const { id } = await anExperiment(app);
+    const [job] = await app.database.source.query<{ id: string }[]>(
+      `INSERT INTO jobs (id, kind, experiment_id, state, created_at)
+       VALUES (gen_random_uuid(), 'verify', $1, 'waiting', now() - interval '2 minutes') RETURNING id`,
+      [id],
+    );
+    await now('lifecycle');
+    const { body } = await until('the forgotten job', async () => {
+      const answer = await app.call('GET', `/api/v1/jobs/${job.id}`);
+      return answer.body.state === 'completed' ? answer : null;
+    });
+    expect(body).toMatchObject({ kind: 'verify', experiment_id: id, result: { drift: 0 } });
+  });
+
   it.each<MaintenanceKind>(['reconcile', 'partitions', 'recompute'])(
     'leaves a row about every run of %s',
     async (work) => {

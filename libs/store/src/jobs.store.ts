@@ -57,6 +57,15 @@ export class JobsStore {
     );
   }
 
+  /** Jobs about an experiment that nobody has begun for a minute: the queue never got them, or lost them. */
+  forgotten(): Promise<JobRow[]> {
+    return this.db.rows<JobRow & Record<string, unknown>>(
+      `SELECT * FROM jobs
+       WHERE state = 'waiting' AND experiment_id IS NOT NULL AND created_at < now() - interval '1 minute'
+       ORDER BY created_at LIMIT 10`,
+    );
+  }
+
   async start(id: string): Promise<void> {
     await this.db.rows(
       `UPDATE jobs SET state = 'active', started_at = date_trunc('milliseconds', clock_timestamp()), error = NULL

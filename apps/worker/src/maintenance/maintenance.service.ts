@@ -34,7 +34,10 @@ export class MaintenanceService {
 
   /** @param jobId the row to report to; a scheduled run opens its own */
   async run(kind: MaintenanceKind, jobId: string | null): Promise<void> {
-    if (kind === 'lifecycle') return this.keepAppointments();
+    if (kind === 'lifecycle') {
+      await this.keepAppointments();
+      return this.adoptForgotten();
+    }
     const job = jobId === null ? await this.jobs.open(kind, null) : await this.jobs.find(jobId);
     if (job === null || job.state === 'completed') return;
     await this.jobs.start(job.id);
@@ -115,6 +118,14 @@ export class MaintenanceService {
         { experiment: id, status: starting ? 'running' : 'completed' },
         'a planned transition was written down',
       );
+    }
+  }
+
+  /** Jobs live in PostgreSQL and their signals in the queue; a change that was saved while the queue was down is made up for here. */
+  private async adoptForgotten(): Promise<void> {
+    for (const { id, kind } of await this.jobs.forgotten()) {
+      this.logger.warn({ job: id, kind }, 'a job that nobody had begun is run now');
+      await this.run(kind, id);
     }
   }
 }
