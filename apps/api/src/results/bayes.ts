@@ -39,7 +39,8 @@ export function beliefOf(
       bayes_method: 'beta_binomial',
     };
   }
-  const { estimate, se } = effect;
+  const { estimate } = effect;
+  const se = isRate(kind) ? effect.sequentialSe : effect.se;
   if (estimate === null || se === null || se === 0) return NOTHING;
   // An estimate with its standard error, in the shape of two samples: the first is a point, the second has a mean of variance se².
   const posterior = gaussianPosterior({

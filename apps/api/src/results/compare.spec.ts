@@ -55,6 +55,12 @@ describe('comparing rates', () => {
     expect(comparison.sequential_p_value).toBeGreaterThanOrEqual(comparison.p_value as number);
   });
 
+  it('does not take four unlucky users for proof', () => {
+    // 0 of 4 against 40 of 400: the standard error of the control alone would be 0.015 and the e-value large.
+    const [early] = compare(asked(), { control: [users(400, 40)], treatment: [users(4, 0)] });
+    expect(early.sequential_p_value).toBe(1);
+  });
+
   it('says how likely the variant is to be better, and what it costs when it is not', () => {
     const [fewer] = compare(asked({ direction: 'decrease' }), arms);
     expect(comparison.bayes_method).toBe('beta_binomial');
