@@ -22,12 +22,14 @@ type Sent = { event_id: string; user_id: string; type: string; at: number; cents
 type Sums = { conversions: number; events: number; value_sum: number };
 type Interval = { low: number | null; high: number | null };
 type Figures = Sums & { key: string; users: number; rate: number; interval: Interval; variance: number };
-type Comparison = { variant: string; p_value: number | null; lift: Interval & { estimate: number | null } };
-type Metric = { key: string; variants: Figures[]; comparisons: Comparison[] };
+type Comparison = { variant: string; p_value: number | null; sequential_p_value: number | null; verdict: string | null; lift: Interval & { estimate: number | null } }; // prettier-ignore
+type Declared = { ratio?: { estimate: number }; steps?: { users: number }[] };
+type Metric = { key: string; variants: (Figures & Declared)[]; comparisons: Comparison[] };
 type Results = {
   freshness: { queue_lag_ms: number | null };
   population: { by_variant: Record<string, number>; srm: { p_value: number; status: string } };
   metrics: Metric[];
+  summary: { headline: string; recommendation: string };
   timeseries: { metric: string; day: string; variants: Figures[] }[];
 };
 type Answer = { user_id: string; variant: { key: string }; assigned_at: string };
@@ -117,7 +119,7 @@ function sumsOf(events: readonly Sent[]): Sums & { squares: number } {
   return { conversions: perUser.size, events: events.length, value_sum: cents / 100, squares: squares / 1e4 };
 }
 
-const metricOf = (results: Results, type: string): Figures[] =>
+const metricOf = (results: Results, type: string): Metric['variants'] =>
   results.metrics.find(({ key }) => key === type)?.variants ?? [];
 const eventsIn = (results: Results): number =>
   TYPES.flatMap((type) => metricOf(results, type)).reduce((sum, { events }) => sum + events, 0);
@@ -128,12 +130,15 @@ function table({ metrics }: Results): string {
   const { variants, comparisons } = metrics.find(({ key }) => key === 'purchase') as Metric;
   const rows = variants.map((own) => {
     const than = comparisons.find(({ variant }) => variant === own.key);
-    const p = (than?.p_value ?? 1) < 0.0001 ? '<0.0001' : than?.p_value?.toFixed(4);
-    const lift = than ? [pct(than.lift.estimate), range(than.lift), p ?? '-'] : ['', '', ''];
+    const p = (value: number | null): string => (value === null ? '-' : value < 0.0001 ? '<0.0001' : value.toFixed(4)); // prettier-ignore
+    const lift = than ? [pct(than.lift.estimate), range(than.lift), p(than.p_value), p(than.sequential_p_value), than.verdict ?? '-'] : times(5, () => ''); // prettier-ignore
     const people = [count(own.users), String(own.conversions), pct(own.rate), range(own.interval)];
     return [own.key, ...people, ...lift, (own.value_sum / own.users).toFixed(2)];
   });
-  const head = 'variant|users|buyers|rate|95% interval|lift|95% interval|p-value|revenue/user'.split('|');
+  const head =
+    'variant|users|buyers|rate|95% interval|lift|95% interval|p-value|always valid|verdict|revenue/user'.split(
+      '|',
+    );
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
   return all.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  ')).join('\n');
@@ -147,13 +152,37 @@ function check(what: string, found: unknown, expected: unknown, shown = JSON.str
   console.log(`${same ? 'ok     ' : 'DIFFERS'}  ${what.padEnd(45)} ${figures}`);
 }
 
+/** Two metrics that are more than an event type: what an order is worth, and who bought after a visit. */
+async function declare(suffix: string): Promise<{ ratio: string; funnel: string }> {
+  const orders = { event_types: ['purchase'] };
+  const order = { kind: 'ratio', numerator: { ...orders, aggregation: 'sum' }, denominator: { ...orders, aggregation: 'count' } }; // prettier-ignore
+  const bought = { kind: 'funnel', steps: [{ event_types: ['visit'] }, { event_types: ['purchase'] }] };
+  const post = (key: string, name: string, definition: unknown): Promise<{ key: string }> =>
+    call('POST', '/metrics', { key: `${key}-${suffix}`, name, definition });
+  const ratio = await post('order-value', 'Average order value', order);
+  const funnel = await post('visit-to-purchase', 'Visit, then purchase', bought);
+  return { ratio: ratio.key, funnel: funnel.key };
+}
+
+/** Users with a purchase that is not earlier than one of their visits. */
+function passed(events: readonly Sent[]): number {
+  const firstVisit = new Map<string, number>();
+  for (const { user_id, type, at } of events)
+    if (type === 'visit') firstVisit.set(user_id, Math.min(at, firstVisit.get(user_id) ?? Infinity));
+  const buyers = events.filter(({ user_id, type, at }) => type === 'purchase' && at >= (firstVisit.get(user_id) ?? Infinity)); // prettier-ignore
+  return new Set(buyers.map(({ user_id }) => user_id)).size;
+}
+
 async function main(): Promise<void> {
+  const suffix = began.toString(36);
+  const declared = await declare(suffix);
   const experiment = {
-    key: `demo-${began.toString(36)}`,
+    key: `demo-${suffix}`,
     name: 'Colour of the checkout button',
     status: 'running',
     timezone: TIMEZONE,
     primary_metric: 'purchase',
+    metrics: Object.values(declared),
     variants: VARIANTS.map(({ buys: _, ...variant }) => variant),
   };
   const path = `/experiments/${(await call<{ id: string }>('POST', '/experiments', experiment)).id}`;
@@ -197,7 +226,9 @@ async function main(): Promise<void> {
   }
   await tell(events.length)(0);
   const { by_variant, srm } = final.population;
-  console.log(`\n\n${table(final)}\n\nsplit of the users: ${srm.status} (p = ${srm.p_value.toFixed(2)})\n`);
+  console.log(
+    `\n\n${table(final)}\n\n${final.summary.headline}\nsplit of the users: ${srm.status} (p = ${srm.p_value.toFixed(2)})\n`,
+  );
 
   const perVariant = <T>(of: (key: string) => T): T[] => KEYS.map(of);
   const usersOf = (key: string): number => users.filter(({ variant }) => variant === key).length;
@@ -217,6 +248,10 @@ async function main(): Promise<void> {
     return ((squares - value_sum ** 2 / usersOf(key)) / (usersOf(key) - 1)).toPrecision(9);
   };
   check('variance of revenue across users', bought.map((own) => own.variance.toPrecision(9)), perVariant(variance)); // prettier-ignore
+
+  const orderValue = (key: string): string => (sums(key, 'purchase').value_sum / sums(key, 'purchase').events).toPrecision(9); // prettier-ignore
+  check('average order value (declared ratio)', metricOf(final, declared.ratio).map((own) => own.ratio?.estimate.toPrecision(9)), perVariant(orderValue)); // prettier-ignore
+  check('bought after a visit (declared funnel)', metricOf(final, declared.funnel).map((own) => own.steps?.[1].users), perVariant((key) => passed(truth.filter((event) => event.variant === key)))); // prettier-ignore
 
   const days = [...new Set(truth.map(({ at }) => dayOf(at)))].sort();
   const cells = days.flatMap((day) => TYPES.flatMap((type) => KEYS.map((key) => ({ day, type, key }))));
