@@ -82,7 +82,7 @@ function compare(arms: Arms, { metric }: MetricSums, options: CompareOptions): C
     reason: effect.reason,
     low_counts: isLow(metric.kind, control.all) || isLow(metric.kind, treatment.all),
     method: effect.method,
-    power: powerIn(arms, pairs, { metric, options, tuningUsers }),
+    power: powerIn(arms, pairs, { metric, options, tuningUsers, se: effect.used > 1 ? effect.se : null }),
     ...cupedIn(pairs, alpha, tuningUsers),
     ...(pairs.length > 1 ? { strata: strataOf(metric.kind, pairs, alpha) } : {}),
   };
@@ -91,9 +91,9 @@ function compare(arms: Arms, { metric }: MetricSums, options: CompareOptions): C
 function powerIn(
   { control, treatment, alphaPer }: Arms,
   pairs: readonly EpochPair[],
-  context: { metric: MetricSums['metric']; options: CompareOptions; tuningUsers: number },
+  context: { metric: MetricSums['metric']; options: CompareOptions; tuningUsers: number; se: number | null },
 ): Comparison['power'] {
-  const { metric, options, tuningUsers } = context;
+  const { metric, options, tuningUsers, se } = context;
   const { days, reason } = options.daysLeft;
   const left = { days_left: days, days_left_reason: reason };
   if (control.all.users === 0 || treatment.all.users === 0) {
@@ -110,6 +110,7 @@ function powerIn(
       mode: options.mode,
       alpha: alphaPer,
       tuningUsers,
+      pooledSe: se,
     }),
     ...left,
   };

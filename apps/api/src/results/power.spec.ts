@@ -10,6 +10,7 @@ const RATE: PowerInput = {
   mode: 'fixed',
   alpha: 0.05,
   tuningUsers: 5000,
+  pooledSe: null,
 };
 const power = (more: Partial<PowerInput> = {}) => powerOf({ ...RATE, ...more });
 
@@ -37,6 +38,11 @@ describe('what an experiment can see', () => {
     expect(sequential.users_needed_per_arm as number).toBeGreaterThan(
       1.5 * (fixed.users_needed_per_arm as number),
     );
+  });
+
+  it('over several epochs follows from the precision of the pooled effect, not from the users', () => {
+    // 1.96 + 0.8416 standard errors.
+    expect(power({ pooledSe: 0.01 }).mde).toBeCloseTo(0.028016, 5);
   });
 
   it('of a fall is a rise of those who do not convert', () => {

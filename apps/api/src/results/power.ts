@@ -3,6 +3,7 @@ import {
   DEFAULT_TUNING_N,
   mdeMeans,
   mdeProportions,
+  normalCritical,
   normalQuantile,
   sampleSizeMeans,
   sampleSizeProportions,
@@ -34,6 +35,8 @@ export interface PowerInput {
   /** Of this comparison: that of the experiment, divided by the number of treatments. */
   alpha: number;
   tuningUsers: number;
+  /** Standard error of the effect pooled over several epochs; null when there is one, and the users say it all. */
+  pooledSe: number | null;
 }
 
 type Sizes = Pick<Power, 'mde' | 'mde_relative' | 'users_needed_per_arm' | 'for_lift' | 'reason'>;
@@ -65,9 +68,9 @@ export function powerOf(input: PowerInput): Sizes {
 function smallestEffect(input: PowerInput, value: number, sd: number): number | null {
   const { baseline, nControl, nTreatment, direction, mode, alpha } = input;
   const room = direction === 'increase' ? 1 - value : value;
-  if (mode === 'sequential') {
-    const mde =
-      standardErrorsNeeded(input, nControl + nTreatment) * sd * Math.sqrt(1 / nControl + 1 / nTreatment);
+  if (mode === 'sequential' || input.pooledSe !== null) {
+    const se = input.pooledSe ?? sd * Math.sqrt(1 / nControl + 1 / nTreatment);
+    const mde = standardErrorsNeeded(input, nControl + nTreatment) * se;
     return baseline.isRate && mde > room ? null : mde;
   }
   const arms = { nControl, nTreatment, alpha, power: POWER };
@@ -89,7 +92,8 @@ function usersNeeded(input: PowerInput, value: number, sd: number): number | nul
 }
 
 /** The estimate must lie so many standard errors from 0 to be found with the wanted power. */
-function standardErrorsNeeded({ alpha, tuningUsers }: PowerInput, users: number): number {
+function standardErrorsNeeded({ alpha, mode, tuningUsers }: PowerInput, users: number): number {
+  if (mode === 'fixed') return normalCritical(alpha) + normalQuantile(POWER);
   const interval = sequentialInterval({ estimate: 0, se: 1, n: users, alpha, tuningN: tuningUsers });
   return (interval.halfWidth as number) + normalQuantile(POWER);
 }
