@@ -40,10 +40,12 @@ describe(`results (LAW_SEED=${seed})`, () => {
             ...(await ofRange(done, people, EVER, {})),
             ...(await ofRange(done, people, aRange(random, given), {})),
             ...(await ofRange(done, people, aRange(random, given), { granularity: 'day' })),
-            ...(await ofRange(done, people, aRange(random, given), {
-              granularity: 'day',
-              metric: 'view:value',
-            })),
+            ...(shownTypes(people).includes('view')
+              ? await ofRange(done, people, aRange(random, given), {
+                  granularity: 'day',
+                  metric: 'view:value',
+                })
+              : []),
             ...(await ofHours(done, people, aRange(random, given))),
             ...(await ofSegments(done, people, aRange(random, given), random)),
           ];

@@ -81,29 +81,22 @@ const value = fc.oneof(
   fc.constantFrom(0, 1, 2.5, 0.123456789, 0.0000005, 12345.1234567895, 1e9),
 );
 const event: fc.Arbitrary<EventSketch> = fc.record({
-  type: fc.constantFrom(...TYPES, 'purchase', 'other'),
+  type: fc.constantFrom(...TYPES, ...TYPES, 'purchase', 'other'),
   after: fc.oneof(
-    // Ties, and the very edges of anchors, windows and days.
-    fc.tuple(fc.integer({ min: -24, max: 96 }), fc.constantFrom(-1, 0, 0, 1)).map(([n, us]) => n * HOUR + us),
-    fc.integer({ min: -3 * DAY, max: 10 * DAY }),
-    fc.constantFrom(
-      -1,
-      0,
-      1,
-      HOUR,
-      24 * HOUR,
-      24 * HOUR,
-      24 * HOUR - 1,
-      72 * HOUR,
-      -24 * HOUR,
-      -24 * HOUR - 1,
-      -7 * DAY,
-    ),
+    // Ties, and the very edges of anchors, windows, hours and days.
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom(0, 0, 0, 1, 2, 5, 24, 48, 72, -24, -7 * 24), fc.constantFrom(-1, 0, 0, 0, 1))
+        .map(([n, us]) => n * HOUR + us),
+    },
+    { weight: 1, arbitrary: fc.integer({ min: -24, max: 120 }).map((n) => n * HOUR) },
+    { weight: 1, arbitrary: fc.integer({ min: -3 * DAY, max: 10 * DAY }) },
   ),
   value: fc.option(value, { freq: 2 }),
   properties: fc.array(
     fc.tuple(
-      fc.constantFrom(...PROPERTIES, 'value', 'revenue'),
+      fc.constantFrom(...PROPERTIES, 'plan', 'amount', 'revenue'),
       fc.oneof(value, fc.constantFrom(...NUMBERS, ...TEXTS, true, false, null)),
     ),
     { maxLength: 3 },
@@ -126,7 +119,7 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
     fc
       .tuple(fc.integer({ min: 2 * 24, max: 12 * 24 }), fc.constantFrom(-1, 0, 1))
       .map(([n, us]) => n * HOUR + us),
-    { freq: 1 },
+    { freq: 2 },
   ),
   metrics: fc.array(definition, { minLength: 3, maxLength: 6 }),
   declared: fc.constantFrom('before' as const, 'during' as const, 'after' as const),
@@ -150,7 +143,7 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
         'overridden' as const,
         'contaminated' as const,
       ),
-      events: fc.array(event, { maxLength: 9 }),
+      events: fc.array(event, { maxLength: 12 }),
     }),
     { minLength: 4, maxLength: 32 },
   ),
