@@ -1,3 +1,4 @@
+import { groupBy } from '@app/model';
 import { benjaminiHochberg, holm } from '@app/stats';
 import type { Comparison, MetricResult } from './metric.schema';
 import { ALPHA, Judgement, verdictOf } from './verdict';
@@ -61,16 +62,19 @@ function decisionOf(
   return { p_value: byRate, adjusted_by: 'benjamini_hochberg' };
 }
 
-/** Goals apart from event types that nobody selected: what happens to be counted must not make a goal harder to reach. */
+/**
+ * Goals apart from event types that nobody selected, and from goals that came after the start: neither may make a registered goal
+ * harder to reach.
+ */
 function acrossMetrics(
   compared: readonly Compared[],
   pick: (comparison: Comparison) => number | null,
 ): Map<Comparison, number | null> {
+  const corrected = compared.filter(({ metric: { role } }) => role === 'goal' || role === 'other');
+  const families = groupBy(corrected, ({ metric: { role, postHoc } }) => `${role} ${postHoc}`);
   const result = new Map<Comparison, number | null>();
-  for (const role of ['goal', 'other'] as const) {
-    const family = compared
-      .filter(({ metric }) => metric.role === role)
-      .flatMap(({ comparisons }) => comparisons);
+  for (const members of families.values()) {
+    const family = members.flatMap(({ comparisons }) => comparisons);
     benjaminiHochberg(family.map(pick)).forEach((q, index) => result.set(family[index], q));
   }
   return result;

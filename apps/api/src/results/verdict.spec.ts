@@ -129,6 +129,12 @@ describe('correcting for many comparisons', () => {
     expect(crowd).toEqual(alone);
   });
 
+  it('does not let a goal that came after the start do so either', () => {
+    const late = compared('late', 'goal', 101);
+    const all = decided(compared('g', 'goal', 135), { ...late, metric: { ...late.metric, postHoc: true } });
+    expect(all[0].comparisons[0].q_value).toBe(all[0].comparisons[0].p_value);
+  });
+
   it('leaves guardrails uncorrected', () => {
     const [guardrail] = decided(compared('g', 'guardrail', 70, 100));
     expect(guardrail.comparisons[0]).toMatchObject({
