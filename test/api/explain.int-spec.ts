@@ -187,11 +187,20 @@ function shaped(pointer: string, rows: Json[], found: Json): [found: Json, said:
     lift: row.lift.estimate,
     strata: row.strata?.filter(({ weight }: Json) => weight > 0),
   }));
+  if (rows[0].cuped !== undefined) return [shown.map(({ cuped }: Json) => flatEffects(cuped)), rows.map(adjusted)];
   return [shown, rows.map((row, index) => comparison(row, shown[index]))];
 } // prettier-ignore
 
 function tailOf({ chi_square, df, ...row }: Json): Json {
   return { ...row, p_value: chi_square === null ? null : chiSquareSf(chi_square, Number(df)) };
+}
+
+function flatEffects({ difference, lift, ...row }: Json): Json {
+  return { ...row, difference: difference.estimate, lift: lift.estimate };
+}
+
+function adjusted({ cuped: { standard_error: _, t, df, ...row } }: Json): Json {
+  return { ...row, p_value: t === null || df === null ? null : studentTTwoSidedP(t, df) };
 }
 
 function comparison({ standard_error: _, z, t, df, strata, ...row }: Json, found: Json): Json {

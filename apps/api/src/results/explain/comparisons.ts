@@ -18,14 +18,17 @@ export function comparisonsSql(frame: Frame, metric: ExplainedMetric): string {
     [...userTotals(frame, metric), ...method.steps],
     `
 SELECT v.key AS variant, c.key AS control,
-  ${method.columns.map((column) => `p.${column}`).join(', ')}${method.last}
+  ${method.columns.map((column) => `p.${column}`).join(', ')}${method.last}${perTreatment(frame)}`,
+  );
+}
+
+/** Every treatment has a row, also without users. */
+export const perTreatment = ({ experiment }: Frame): string => `
 FROM variants v
 JOIN variants c ON c.experiment_id = v.experiment_id AND c.is_control
 LEFT JOIN pooled p ON p.variant_id = v.id
-WHERE v.experiment_id = ${text(frame.experiment.id)} AND NOT v.is_control
-ORDER BY v.position`,
-  );
-}
+WHERE v.experiment_id = ${text(experiment.id)} AND NOT v.is_control
+ORDER BY v.position`;
 
 type Method = 'rates' | 'means' | 'ratios';
 
@@ -66,7 +69,7 @@ WHERE NOT t.is_control`,
 }
 
 /** A variance takes two users in each arm. */
-const KEPT: Step = {
+export const KEPT: Step = {
   name: 'kept',
   note: 'Epochs with two users in each arm, since a variance takes two; when there is none, those with one.',
   body: `
@@ -76,7 +79,7 @@ WHERE least(p.control_users, p.treatment_users) >= 2
   OR NOT EXISTS (SELECT FROM pairs q WHERE q.variant_id = p.variant_id AND least(q.control_users, q.treatment_users) >= 2)`,
 };
 
-function weighed(from: string): Step {
+export function weighed(from: string): Step {
   return {
     name: 'weighed',
     note: 'The weights of a comparison add up to 1.',
@@ -240,7 +243,7 @@ JOIN ratios r ON r.variant_id = s.variant_id`,
   },
 ];
 
-const T_TITLE =
+export const T_TITLE =
   'PostgreSQL has no t distribution: p_value is the two-sided tail of t with df degrees of freedom.';
 
 const METHODS: Record<Method, { title: string[]; steps: Step[]; columns: string[]; last: string }> = {

@@ -1,4 +1,5 @@
 import { comparisonsSql } from './comparisons';
+import { cupedSql } from './cuped';
 import type { Frame } from './people';
 import { populationSql } from './population';
 import { seriesSql, Unit } from './series';
@@ -25,10 +26,15 @@ export function explainResults(input: ExplainInput): Explanation[] {
   const { metrics, series, confidenceLevel } = input;
   return [
     ...populationSql(input),
-    ...metrics.flatMap((metric, index) => [
-      { pointer: `/metrics/${index}/variants`, sql: variantsSql(input, metric, confidenceLevel) },
-      { pointer: `/metrics/${index}/comparisons`, sql: comparisonsSql(input, metric) },
-    ]),
+    ...metrics.flatMap((metric, index) => {
+      const comparisons = `/metrics/${index}/comparisons`;
+      const cuped = cupedSql(input, metric);
+      return [
+        { pointer: `/metrics/${index}/variants`, sql: variantsSql(input, metric, confidenceLevel) },
+        { pointer: comparisons, sql: comparisonsSql(input, metric) },
+        ...(cuped === null ? [] : [{ pointer: comparisons, sql: cuped }]),
+      ];
+    }),
     // The series of all metrics are one list; each statement names its metric in the column of that name.
     ...series.metrics.map((metric) => ({
       pointer: '/timeseries',

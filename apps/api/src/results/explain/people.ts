@@ -67,7 +67,7 @@ ${all([
   `e.type IN (${texts([...new Set(counted.event_types)])})`,
   'e.timestamp >= p.anchor',
   'e.timestamp < p.end_at',
-  `(e.experiment_id IS NULL OR e.experiment_id = ${text(experiment.id)})`,
+  ofExperiment(experiment.id),
   range.start === null ? null : `${eventDay} >= ${day(range.start)}`,
   range.end === null ? null : `${eventDay} < ${day(range.end)}`,
   counted.windowHours === undefined
@@ -76,6 +76,30 @@ ${all([
   counted.days === undefined ? null : `${sinceAnchor} >= ${number(counted.days.from)}`,
   counted.days === undefined ? null : `${sinceAnchor} <= ${number(counted.days.to)}`,
   ...(counted.filter ?? []).map((condition) => `(${conditionSql(condition)})`),
+])}`,
+  };
+}
+
+/** The events of the days before the anchor, as rows `user_id, value`; the range does not matter to them. */
+export function earlierEvents(
+  { experiment }: Frame,
+  name: string,
+  { event_types, filter, value }: EventSelection & { value: string },
+  days: number,
+): Step {
+  return {
+    name,
+    note: `What they did in the ${number(days)} times 24 hours before the anchor.`,
+    body: `
+SELECT p.user_id, ${value} AS value
+FROM people p
+JOIN events e ON e.user_id = p.user_id
+${all([
+  `e.type IN (${texts([...new Set(event_types)])})`,
+  `e.timestamp >= p.anchor - interval '${number(24 * days)} hours'`,
+  'e.timestamp < p.anchor',
+  ofExperiment(experiment.id),
+  ...(filter ?? []).map((condition) => `(${conditionSql(condition)})`),
 ])}`,
   };
 }
@@ -101,4 +125,8 @@ export function valueSql(property?: string): string {
 
 export function localDay(instant: string, timezone: string): string {
   return `(${instant} AT TIME ZONE ${text(timezone)})::date`;
+}
+
+function ofExperiment(id: string): string {
+  return `(e.experiment_id IS NULL OR e.experiment_id = ${text(id)})`;
 }

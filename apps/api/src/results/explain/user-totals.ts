@@ -25,15 +25,10 @@ export function userTotals(frame: Frame, metric: ExplainedMetric): Step[] {
     case 'conversion':
       return [people(frame), ...summed(frame, { ...selection(definition), value: valueSql() })];
     case 'count':
-      return [people(frame), ...summed(frame, { ...selection(definition), value: '1' }, definition.cap)];
     case 'mean':
       return [
         people(frame),
-        ...summed(
-          frame,
-          { ...selection(definition), value: valueSql(definition.value_property) },
-          definition.cap,
-        ),
+        ...summed(frame, { ...selection(definition), value: valueOfEvent(definition) }, definition.cap),
       ];
     case 'ratio':
       return [people(frame), ...ratio(frame, definition)];
@@ -42,6 +37,10 @@ export function userTotals(frame: Frame, metric: ExplainedMetric): Step[] {
     case 'funnel':
       return [people(frame), ...funnel(frame, definition)];
   }
+}
+
+export function valueOfEvent(definition: Extract<MetricDefinition, { kind: 'count' | 'mean' }>): string {
+  return definition.kind === 'count' ? '1' : valueSql(definition.value_property);
 }
 
 export function capOf({ definition }: ExplainedMetric): Cap | null {
