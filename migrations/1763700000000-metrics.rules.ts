@@ -11,6 +11,16 @@ export const RULES = `
     END
   $$;
 
+  -- What an event adds to a measure. counted_value is the value it counts with where no property is named.
+  CREATE FUNCTION measured_value(counts boolean, property text, value numeric, counted_value numeric, properties jsonb) RETURNS numeric
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+      WHEN counts THEN 1
+      WHEN property IS NULL THEN coalesce(counted_value, 0)
+      ELSE coalesce(countable_value(value, properties, property), 0)
+    END
+  $$;
+
   -- Who counts, from when until when: a user has an anchor before the end and is neither overridden nor found in two variants.
   CREATE VIEW anchored_users AS
   SELECT
@@ -37,11 +47,7 @@ export const RULES = `
     e.event_id, e.received_at, e.timestamp,
     (e.timestamp AT TIME ZONE u.timezone)::date AS day,
     date_trunc('hour', e.timestamp, u.timezone) AS hour,
-    CASE
-      WHEN m.counts THEN 1
-      WHEN m.value_property IS NULL THEN coalesce(e.counted_value, 0)
-      ELSE coalesce(countable_value(e.value, e.properties, m.value_property), 0)
-    END AS value
+    measured_value(m.counts, m.value_property, e.value, e.counted_value, e.properties) AS value
   FROM anchored_users u
   JOIN events e
     ON e.user_id = u.user_id
@@ -62,11 +68,7 @@ export const RULES = `
   CREATE VIEW covariate_events AS
   SELECT
     u.experiment_id, u.arm_id, u.user_id, u.written_by, u.anchor_day, m.id AS measure_id, e.event_id, e.received_at,
-    CASE
-      WHEN m.counts THEN 1
-      WHEN m.value_property IS NULL THEN coalesce(e.counted_value, 0)
-      ELSE coalesce(countable_value(e.value, e.properties, m.value_property), 0)
-    END AS value
+    measured_value(m.counts, m.value_property, e.value, e.counted_value, e.properties) AS value
   FROM anchored_users u
   JOIN experiment_measures s ON s.experiment_id = u.experiment_id
   JOIN measures m ON m.id = s.measure_id AND m.covariate_window IS NOT NULL

@@ -3,6 +3,7 @@
 export const LEAVE_TOTALS = `
   DROP VIEW counted_spans, covariate_events, counted_events, anchored_users;
   DROP FUNCTION funnel_passes(integer[], date[], uuid[]);
+  DROP FUNCTION measured_value(boolean, text, numeric, numeric, jsonb);
   DROP FUNCTION countable_value(numeric, jsonb, text);
   CREATE TABLE user_days (
     arm_id integer NOT NULL,
