@@ -49,6 +49,8 @@ interface UserSketch {
   plan: string | null;
   city: number;
   excluded: 'overridden' | 'contaminated' | null;
+  /** Also imported with a later time and into another variant, which the earlier one overrules. */
+  moved: boolean;
   events: EventSketch[];
 }
 
@@ -72,7 +74,7 @@ export interface Sketch {
   epochs: { at: number; allocation: number }[];
   end: number | null;
   metrics: MetricDefinition[];
-  declared: 'before' | 'during' | 'after';
+  declared: 'before' | 'during' | 'after' | 'changed';
   users: UserSketch[];
 }
 
@@ -122,7 +124,7 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
     { freq: 2 },
   ),
   metrics: fc.array(definition, { minLength: 3, maxLength: 6 }),
-  declared: fc.constantFrom('before' as const, 'during' as const, 'after' as const),
+  declared: fc.constantFrom('before' as const, 'during' as const, 'after' as const, 'changed' as const),
   users: fc.array(
     fc.record({
       variant: fc.nat(2),
@@ -143,6 +145,7 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
         'overridden' as const,
         'contaminated' as const,
       ),
+      moved: fc.boolean(),
       events: fc.array(event, { maxLength: 12 }),
     }),
     { minLength: 4, maxLength: 32 },
@@ -168,20 +171,21 @@ export async function perform({ app, stores }: Place, given: Sketch, random: Ran
     .slice(1)
     .map(({ at }) => start + at)
     .sort((a, b) => a - b);
-  const metrics = await declare(app, given.metrics);
+  const isChanged = given.declared === 'changed';
+  const metrics = await declare(app, given.metrics, isChanged);
   const selected = [...Object.keys(metrics), 'purchase'];
-  const created = await post(app, '/api/v1/experiments', {
+  const created = await send(app, 'POST', '/api/v1/experiments', {
     key: `x-${uuidv7().slice(-12)}`,
     name: 'X',
     status: 'running',
     timezone: given.timezone,
     analysis_population: given.population,
     variants: shares(allocations[0].pct),
-    metrics: given.declared === 'before' ? selected : [],
+    metrics: given.declared === 'before' || isChanged ? selected : [],
   });
   const id = String(created.id);
   for (const { pct } of allocations.slice(1))
-    await post(app, `/api/v1/experiments/${id}/epochs`, { variants: shares(pct), coverage_pct: 100 });
+    await send(app, 'POST', `/api/v1/experiments/${id}/epochs`, { variants: shares(pct), coverage_pct: 100 });
   await backdate(app, id, [start, ...openings]);
   const experiment = (await stores.experiments.find(id)) as Experiment;
 
@@ -192,23 +196,32 @@ export async function perform({ app, stores }: Place, given: Sketch, random: Ran
     user.events.flatMap((one) => eventsOf(one, start + user.at, subjects[i].id, id)),
   );
   const select = async (): Promise<void> => {
-    await app.call('PATCH', `/api/v1/experiments/${id}`, { metrics: selected }, { 'if-match': '*' });
+    for (const [key, own] of isChanged ? Object.entries(metrics) : [])
+      await send(app, 'PATCH', `/api/v1/metrics/${key}`, { definition: own });
+    if (!isChanged) await send(app, 'PATCH', `/api/v1/experiments/${id}`, { metrics: selected });
     await stores.recounts.recompute(id);
+  };
+  const imports = (isContaminated: boolean): Arrival[][] => {
+    const arrivals = subjects.flatMap((subject, i) => {
+      if ((subject.excluded === 'contaminated') !== isContaminated) return [];
+      const isTwice = isContaminated || given.users[i].moved;
+      return isTwice
+        ? [
+            { subject, isOther: false },
+            { subject, isOther: true },
+          ]
+        : [{ subject, isOther: false }];
+    });
+    return random.split(random.shuffled(arrivals), 10);
   };
   const steps = [
     ...random.split(random.shuffled(sent), 40).map((batch) => () => stores.ingest.ingest(batch)),
-    ...random.split(random.shuffled(given.users.map((_, i) => i)), 10).map(
-      (some) => () =>
-        importAll(
-          stores,
-          experiment,
-          some.map((i) => [given.users[i], subjects[i]]),
-        ),
-    ),
+    ...imports(false).map((some) => () => importAll(stores, experiment, some, 'earliest')),
+    ...imports(true).map((some) => () => importAll(stores, experiment, some, 'contaminate')),
     ...subjects
       .filter(({ excluded }) => excluded === 'overridden')
       .map((one) => () => stores.overrides.put(id, one.id, experiment.variants[one.variant].id)),
-    ...(given.declared === 'during' ? [select] : []),
+    ...(given.declared === 'during' || isChanged ? [select] : []),
   ];
   for (const step of random.shuffled(steps)) await step();
   if (given.declared === 'after') await select();
@@ -230,22 +243,29 @@ export async function perform({ app, stores }: Place, given: Sketch, random: Ran
   return { experiment, study, metrics };
 }
 
-/** Declares metrics over HTTP. */
+/** Declares metrics over HTTP; at first of other events when they are to be changed. */
 async function declare(
   app: TestApp,
   definitions: readonly MetricDefinition[],
+  isChanged: boolean,
 ): Promise<Record<string, MetricDefinition>> {
   const metrics: Record<string, MetricDefinition> = {};
   for (const own of definitions) {
     const key = `metric-${uuidv7().slice(-12)}`;
-    await post(app, '/api/v1/metrics', { key, name: key, definition: own });
+    const former: unknown = JSON.parse(JSON.stringify(own).replaceAll('"view"', '"other"'));
+    await send(app, 'POST', '/api/v1/metrics', { key, name: key, definition: isChanged ? former : own });
     metrics[key] = own;
   }
   return metrics;
 }
 
-async function post(app: TestApp, path: string, body: object): Promise<Record<string, unknown>> {
-  const answer = await app.call('POST', path, body);
+async function send(
+  app: TestApp,
+  method: 'POST' | 'PATCH',
+  path: string,
+  body: object,
+): Promise<Record<string, unknown>> {
+  const answer = await app.call(method, path, body, method === 'PATCH' ? { 'if-match': '*' } : {});
   if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
@@ -283,28 +303,30 @@ function subjectOf(
   };
 }
 
+interface Arrival {
+  subject: Subject;
+  /** Not the variant that counts. */
+  isOther: boolean;
+}
+
 async function importAll(
   stores: Stores,
   experiment: Experiment,
-  users: [UserSketch, Subject][],
+  arrivals: readonly Arrival[],
+  rule: 'earliest' | 'contaminate',
 ): Promise<void> {
-  const rowOf = (subject: Subject, variant: number): ImportRow => ({
-    user_id: subject.id,
-    variant_id: experiment.variants[variant].id,
-    arm_id: armOf(experiment, subject.epoch, variant),
-    assigned_at: sortable(formatInstant(subject.assignedAt)),
-    exposed_at: subject.enrolledAt === null ? null : sortable(formatInstant(subject.enrolledAt)),
-    attributes: subject.attributes,
+  const rows = arrivals.map(({ subject, isOther }): ImportRow => {
+    const variant = (subject.variant + (isOther ? 1 : 0)) % experiment.variants.length;
+    return {
+      user_id: subject.id,
+      variant_id: experiment.variants[variant].id,
+      arm_id: armOf(experiment, subject.epoch, variant),
+      assigned_at: sortable(formatInstant(subject.assignedAt + (isOther ? HOUR : 0))),
+      exposed_at: subject.enrolledAt === null || isOther ? null : sortable(formatInstant(subject.enrolledAt)),
+      attributes: subject.attributes,
+    };
   });
-  const rows = users.flatMap(([, subject]) => {
-    const own = rowOf(subject, subject.variant);
-    // Found in another variant as well.
-    const other = (subject.variant + 1) % experiment.variants.length;
-    return subject.excluded === 'contaminated'
-      ? [own, { ...rowOf(subject, other), assigned_at: sortable(formatInstant(subject.assignedAt + HOUR)) }]
-      : [own];
-  });
-  await stores.imports.importAll(experiment.id, rows, 'contaminate');
+  await stores.imports.importAll(experiment.id, rows, rule);
 }
 
 function armOf({ arms, variants }: Experiment, epoch: number, variant: number): number {
