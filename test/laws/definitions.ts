@@ -44,7 +44,9 @@ const selection: fc.Arbitrary<EventSelection> = fc.record({
 const window_hours = maybe(fc.constantFrom(1, 24, 72, 240));
 const value_property = maybe(fc.constantFrom('plan', 'amount'));
 const cap: fc.Arbitrary<Cap | undefined> = maybe(
-  fc.constantFrom<Cap>(
+  fc.constantFrom<Cap | undefined>(
+    undefined,
+    undefined,
     { upper: 40 },
     { lower: -5, upper: 2 },
     { lower: 3 },
@@ -53,7 +55,7 @@ const cap: fc.Arbitrary<Cap | undefined> = maybe(
     { lower: -1000, upper_percentile: 0.95 },
   ),
 );
-const covariate_days = maybe(fc.constantFrom(1, 7));
+const covariate_days = fc.constantFrom(undefined, 1, 7);
 const side = selection.chain((events) =>
   fc.oneof(
     fc.constant({ ...events, aggregation: 'count' as const }),
