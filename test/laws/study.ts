@@ -123,7 +123,7 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
       .map(([n, us]) => n * HOUR + us),
     { freq: 2 },
   ),
-  metrics: fc.array(definition, { minLength: 3, maxLength: 6 }),
+  metrics: fc.array(definition, { minLength: 3, maxLength: 6, size: 'max' }),
   declared: fc.constantFrom('before' as const, 'during' as const, 'after' as const, 'changed' as const),
   users: fc.array(
     fc.record({
@@ -146,9 +146,9 @@ export const sketch: fc.Arbitrary<Sketch> = fc.record({
         'contaminated' as const,
       ),
       moved: fc.boolean(),
-      events: fc.array(event, { maxLength: 12 }),
+      events: fc.array(event, { maxLength: 8, size: 'max' }),
     }),
-    { minLength: 4, maxLength: 32 },
+    { minLength: 10, maxLength: 70, size: 'max' },
   ),
 });
 
