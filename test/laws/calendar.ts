@@ -1,9 +1,24 @@
 // Days and hours of the wall clock, by the time zone tables of Node.js and not those of PostgreSQL. Instants are microseconds since 1970.
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
+interface LocalTime {
+  day: string;
+  minute: number;
+  second: number;
+}
 
-/** Day, minute and second by the time zone tables of Node.js. */
-function localTime(us: number, timezone: string): { day: string; minute: number; second: number } {
+const clocks = new Map<string, Intl.DateTimeFormat>();
+/** Formatting is slow, and the laws ask for the same instants again and again. */
+const known = new Map<string, LocalTime>();
+
+function localTime(us: number, timezone: string): LocalTime {
+  const name = `${timezone} ${us}`;
+  const found = known.get(name) ?? readClock(us, timezone);
+  if (known.size > 100_000) known.clear();
+  known.set(name, found);
+  return found;
+}
+
+function readClock(us: number, timezone: string): LocalTime {
   const clock =
     clocks.get(timezone) ??
     new Intl.DateTimeFormat('en-CA', {

@@ -48,7 +48,7 @@ describe(`results (LAW_SEED=${seed})`, () => {
               : []),
             ...(await ofHours(done, people, aRange(random, given))),
             ...(await ofSegments(done, people, EVER, random)),
-          ...(await ofSegments(done, people, aRange(random, given), random)),
+            ...(await ofSegments(done, people, aRange(random, given), random)),
           ];
           expect(faults.slice(0, 12)).toEqual([]);
         }),
