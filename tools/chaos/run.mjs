@@ -1,0 +1,104 @@
+// One chaos run from start to verdict.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { say } from '../lib/say.mjs';
+import { createExperiments } from './experiments.mjs';
+import { Facts } from './facts.mjs';
+import { bring, schedule } from './faults.mjs';
+import { HttpClient } from './http.mjs';
+import { Load } from './load.mjs';
+import { judge } from './oracle.mjs';
+import { randomOf } from './random.mjs';
+import { Sampler } from './sampler.mjs';
+import { controls } from './controls.mjs';
+import { System } from './system.mjs';
+
+const clients = 8;
+/** A killed worker's jobs are taken over within 20 s, and a job that failed often waits up to 37 s. */
+const drainMs = 120_000;
+
+/** Resolves to everything that was seen; the caller says what of it is wrong. */
+export async function chaosRun({ dir, seconds, seed, queue, control, signal }) {
+  const random = randomOf(seed);
+  const system = new System({ dir, queue, control });
+  const seen = { seed, queue, control, seconds, faults: [], problems: [] };
+  try {
+    await system.start();
+    const client = new HttpClient(system.proxies['client-api'].port, system.token);
+    const ids = await createExperiments(client);
+    await sabotage(system, control);
+    say(`running at seed ${seed}, queue in ${queue}${control ? `, control ${control}` : ''}`);
+
+    const facts = await Facts.in(dir);
+    const sampler = new Sampler(system, ids);
+    const stop = new AbortController();
+    const faultsOver = new AbortController();
+    const sampling = sampler.run(stop.signal);
+    const load = new Load({ client, facts, ids, random: random.child(), signal: faultsOver.signal });
+    const traffic = load.run(clients);
+    const plan = control
+      ? controls[control].faults(random.child(), system)
+      : schedule(random.child(), { queue, workers: system.workerCount });
+    const faulting = bring(system, plan, seen.faults, faultsOver.signal);
+    await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
+    faultsOver.abort({ at: Date.now() });
+    await faulting;
+    const healed = Date.now();
+    await traffic;
+    say('faults are over, every client has its answers; draining');
+    seen.drainMs = await drained(sampler, facts, system, signal);
+    seen.healMs = Date.now() - healed;
+    stop.abort();
+    await sampling;
+    await sampler.verifyAll();
+    Object.assign(seen, await judge(system, facts, ids), { facts, load, client, sampler });
+    seen.crashes = Object.values(system.programs).flatMap(({ name, crashes }) =>
+      crashes.map((crash) => ({ name, ...crash })),
+    );
+    client.close();
+    return seen;
+  } finally {
+    await system.stop();
+  }
+}
+
+async function sabotage({ databaseUrl }, control) {
+  const sql = controls[control]?.sql;
+  if (!sql) return;
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
+}
+
+/** Milliseconds until nothing was on its way any more; null when that did not happen in time. */
+async function drained(sampler, facts, { databaseUrl }, signal) {
+  const began = Date.now();
+  let quiet = 0;
+  while (Date.now() < began + drainMs && !signal?.aborted) {
+    const open = await sampler.countJobs();
+    quiet = open === 0 ? quiet + 1 : 0;
+    // Empty for a while: whatever is missing now will not come.
+    if (quiet >= 5 || (quiet > 0 && (await missing(databaseUrl, facts.acknowledged)) === 0))
+      return Date.now() - began;
+    await sleep(500);
+  }
+  return null;
+}
+
+async function missing(databaseUrl, acknowledged) {
+  const client = new pg.Client({ connectionString: databaseUrl, query_timeout: 20_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      `SELECT count(*)::int AS missing FROM unnest($1::uuid[]) AS a (id)
+       WHERE NOT EXISTS (SELECT FROM event_ledger l WHERE l.event_id = a.id)
+         AND NOT EXISTS (SELECT FROM dead_events d WHERE d.event_id = a.id)`,
+      [[...acknowledged]],
+    );
+    return rows[0].missing;
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,3 @@
+import { runWithStockLimits } from './stock.mjs';
+
+runWithStockLimits('worker');
