@@ -1,5 +1,12 @@
 import { Schema1760000000000 } from './1760000000000-schema';
 import { Metrics1763700000000 } from './1763700000000-metrics';
+import { Inbox1763800000000 } from './1763800000000-inbox';
+import { DeadLetters1763900000000 } from './1763900000000-dead-letters';
 
 /** In order, by hand: a file that is not named here does not run. */
-export const migrations = [Schema1760000000000, Metrics1763700000000];
+export const migrations = [
+  Schema1760000000000,
+  Metrics1763700000000,
+  Inbox1763800000000,
+  DeadLetters1763900000000,
+];

@@ -1,9 +1,11 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import type { Env, Logger } from '@app/platform';
 import { QueueModule } from '@app/queue';
-import { StoreModule } from '@app/store';
+import { StoreModule, WORKER_PATIENCE } from '@app/store';
 import { IngestProcessor } from './ingest/ingest.processor';
 import { IngestService } from './ingest/ingest.service';
+import { Intake } from './ingest/intake';
+import { JobsService } from './ingest/jobs.service';
 import { MaintenanceProcessor } from './maintenance/maintenance.processor';
 import { MaintenanceService } from './maintenance/maintenance.service';
 import { Scheduler } from './maintenance/scheduler';
@@ -20,6 +22,7 @@ export class WorkerModule {
           url: env.DATABASE_URL,
           poolSize: env.DATABASE_POOL_SIZE,
           application: 'assay-worker',
+          patience: WORKER_PATIENCE,
         }),
         QueueModule.forRoot({
           databaseUrl: env.DATABASE_URL,
@@ -31,7 +34,9 @@ export class WorkerModule {
       providers: [
         { provide: ENV, useValue: env },
         { provide: LOGGER, useValue: logger },
+        Intake,
         IngestService,
+        JobsService,
         IngestProcessor,
         MaintenanceService,
         MaintenanceProcessor,

@@ -25,20 +25,25 @@ const METRIC_DISPOSITIONS = `(
   ) judged
 )`;
 
+// Expects an event under the name given, an experiment x with the row a of assignments, o of overrides and anchor.at of its user, each
+// perhaps null. Out: the first counting rule that fails.
+export const DISPOSITION_OF = (event: string): string => `
+      CASE
+        WHEN o.user_id IS NOT NULL THEN 'override'
+        WHEN anchor.at IS NULL THEN 'unassigned'
+        WHEN a.contaminated THEN 'contaminated'
+        WHEN ${event}.timestamp < anchor.at THEN 'before_anchor'
+        WHEN ${event}.timestamp >= least(x.ended_at, x.ends_at) THEN 'after_end'
+        WHEN ${event}.experiment_id <> x.id THEN 'other_experiment'
+        ELSE 'counted'
+      END`;
+
 // In: the id of an event. Out: for every experiment that knows its user or that it names, the first counting rule that fails.
 export const DISPOSITIONS = `
   WITH event AS (SELECT e.* ${BY_ID}),
   found AS (
     SELECT x.id AS experiment_id, x.key AS experiment_key, v.key AS variant_key, anchor.at AS anchor,
-      CASE
-        WHEN o.user_id IS NOT NULL THEN 'override'
-        WHEN anchor.at IS NULL THEN 'unassigned'
-        WHEN a.contaminated THEN 'contaminated'
-        WHEN event.timestamp < anchor.at THEN 'before_anchor'
-        WHEN event.timestamp >= least(x.ended_at, x.ends_at) THEN 'after_end'
-        WHEN event.experiment_id <> x.id THEN 'other_experiment'
-        ELSE 'counted'
-      END AS disposition,
+      ${DISPOSITION_OF('event')} AS disposition,
       (event.timestamp AT TIME ZONE x.timezone)::date AS day,
       (anchor.at AT TIME ZONE x.timezone)::date AS anchor_day, x.created_at
     FROM event

@@ -80,17 +80,4 @@ export class EventsStore {
   dispositions(eventId: string): Promise<DispositionRow[]> {
     return this.db.rows<DispositionRow & Record<string, unknown>>(DISPOSITIONS, [eventId]);
   }
-
-  /** Keeps an event that PostgreSQL refused, with the reason, and its id in no ledger: a corrected copy may still come. */
-  async bury(
-    event: { event_id: string; received_at: string },
-    sqlstate: string,
-    reason: string,
-  ): Promise<void> {
-    await this.db.rows(
-      `INSERT INTO dead_events (event_id, received_at, payload, sqlstate, reason) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT DO NOTHING`,
-      [event.event_id, event.received_at, JSON.stringify(event), sqlstate, reason.slice(0, 1000)],
-    );
-  }
 }

@@ -27,6 +27,12 @@ export const STORE_EVENTS = `
   JOIN fresh USING (event_id)
   RETURNING event_id, received_at, user_id, type, experiment_id`;
 
+// In: the ids of a batch ($1), after STORE_EVENTS. A dead letter among them whose event is stored now, by whatever way, is settled.
+export const SETTLE_LETTERS = `
+  UPDATE dead_events d SET status = 'replayed', resolved_at = clock_timestamp(), note = NULL
+  FROM event_ledger l
+  WHERE d.event_id = ANY ($1::uuid[]) AND d.status <> 'replayed' AND l.event_id = d.event_id`;
+
 // In: the users of a batch ($1). Out: the experiments to lock, and the snapshot in which they were looked up. Assignments visible in that
 // snapshot are folded by ATTRIBUTE_DELTA; whatever was written later is found by LATE_PAIRS. The two never overlap.
 export const EXPERIMENTS_OF_USERS = `

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, EXPOSURE } from '@app/model';
+import { addToLedger, Receipt } from './balance.store';
 import { Conflict, Database, Transaction } from './database';
 import { APPLY_DELTA } from './fold.sql';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
@@ -8,6 +9,7 @@ import {
   COVARIATE_PAIRS,
   EXPERIMENTS_OF_USERS,
   LATE_PAIRS,
+  SETTLE_LETTERS,
   STORE_EVENTS,
 } from './ingest.sql';
 import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
@@ -64,7 +66,9 @@ export class IngestStore {
     await this.learnTypes(events);
     return this.db.transaction(async (tx) => {
       const stored = await tx.rows<StoredEvent>(STORE_EVENTS, eventColumns(events));
+      await tx.rows(SETTLE_LETTERS, [events.map((event) => event.event_id)]);
       const counted = stored.length === 0 ? 0 : await this.fold(tx, stored);
+      await addToLedger(tx, receipts(batch, stored));
       return {
         received: batch.length,
         stored: stored.length,
@@ -127,6 +131,29 @@ export class IngestStore {
     );
     for (const type of types) this.knownTypes.add(type);
   }
+}
+
+/** By time of receipt: every event delivered is a duplicate, until it is found among those stored. */
+function receipts(batch: readonly ReceivedEvent[], stored: readonly StoredEvent[]): Receipt[] {
+  const entry = (received_at: string): Receipt => ({
+    received_at,
+    received: 0,
+    stored: 0,
+    duplicate: 0,
+    dead: 0,
+  });
+  const entries = new Map<string, Receipt>();
+  const at = (time: string): Receipt => {
+    const found = entries.get(time) ?? entry(time);
+    entries.set(time, found);
+    return found;
+  };
+  for (const { received_at } of batch) at(received_at).duplicate += 1;
+  for (const { received_at } of stored) {
+    at(received_at).duplicate -= 1;
+    at(received_at).stored += 1;
+  }
+  return [...entries.values()];
 }
 
 function spanPairs(changes: readonly Attribution[]): Pair[] {

@@ -2,37 +2,49 @@ import { DynamicModule, Module, OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssignmentsStore } from './assignments.store';
+import { BalanceStore } from './balance.store';
 import { dataSourceOptions, StoreOptions } from './data-source';
 import { Database } from './database';
+import { DeadJobsStore } from './dead-jobs.store';
+import { DeadLettersStore } from './dead-letters.store';
 import { EventsStore } from './events.store';
 import { ExperimentsStore } from './experiments.store';
 import { FoldStore } from './fold.store';
 import { IdempotencyStore } from './idempotency.store';
 import { ImportsStore } from './imports.store';
+import { InboxStore } from './inbox.store';
 import { IngestStore } from './ingest.store';
+import { JobRunsStore } from './job-runs.store';
 import { JobsStore } from './jobs.store';
 import { MeasuresStore } from './measures.store';
 import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
 import { PartitionsStore } from './partitions.store';
 import { RecountStore } from './recount.store';
+import { SettingsStore } from './settings.store';
 import { TotalsStore } from './totals.store';
 import { UserTotalsStore } from './user-totals.store';
 
 const STORES = [
   AssignmentsStore,
+  BalanceStore,
+  DeadJobsStore,
+  DeadLettersStore,
   EventsStore,
   ExperimentsStore,
   FoldStore,
   IdempotencyStore,
   ImportsStore,
+  InboxStore,
   IngestStore,
+  JobRunsStore,
   JobsStore,
   MeasuresStore,
   MetricsStore,
   OverridesStore,
   PartitionsStore,
   RecountStore,
+  SettingsStore,
   TotalsStore,
   UserTotalsStore,
 ];

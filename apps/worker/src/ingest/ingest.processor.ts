@@ -1,27 +1,43 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { BeforeApplicationShutdown, Inject } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import { BeforeApplicationShutdown, Inject, OnApplicationBootstrap } from '@nestjs/common';
+import { DelayedError, type Job } from 'bullmq';
 import type { Logger } from '@app/platform';
-import { EVENTS_QUEUE, parseIngestJob, WORKER_OPTIONS } from '@app/queue';
+import { backoffMs, EVENTS_QUEUE, WORKER_OPTIONS } from '@app/queue';
 import { LOGGER } from '../tokens';
-import { IngestReport, IngestService } from './ingest.service';
+import { ACTIONS, classify } from './failure';
+import type { IngestReport } from './ingest.service';
+import { Intake } from './intake';
+import { JobsService } from './jobs.service';
 
 /** Jobs taken at once; they share transactions, so this bounds what one commit may gather. */
 const CONCURRENCY = 64;
 
 @Processor({ name: EVENTS_QUEUE }, { ...WORKER_OPTIONS, concurrency: CONCURRENCY })
-export class IngestProcessor extends WorkerHost implements BeforeApplicationShutdown {
+export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
-    private readonly ingest: IngestService,
+    private readonly jobs: JobsService,
+    private readonly intake: Intake,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
   }
 
+  onApplicationBootstrap(): void {
+    // Jobs in hand need not be waited for: they fail, or they do not.
+    this.intake.attach({ pause: () => this.worker.pause(true), resume: async () => this.worker.resume() });
+  }
+
   /** The job is acknowledged by returning, and this returns after the commit. */
-  async process(job: Job): Promise<IngestReport> {
-    const { received_at, events } = parseIngestJob(job.data);
-    return this.ingest.store(events.map((event) => ({ ...event, received_at })));
+  async process(job: Job, token?: string): Promise<IngestReport> {
+    const { id = 'unnamed', data, stalledCounter: stalls = 0, attemptsMade: failures = 0 } = job;
+    try {
+      return await this.jobs.take({ id, data: data as unknown, stalls, failures });
+    } catch (error) {
+      if (ACTIONS[classify(error)].job !== 'delay') throw error;
+      // Burns no attempt: attempts count failures that are the job's own.
+      await job.moveToDelayed(Date.now() + backoffMs(job.attemptsStarted), token);
+      throw new DelayedError();
+    }
   }
 
   @OnWorkerEvent('failed')

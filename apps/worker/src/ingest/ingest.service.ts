@@ -1,60 +1,119 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NaturalBatch, type Env, type Logger } from '@app/platform';
-import { EventsStore, IngestStore, ReceivedEvent, sqlState } from '@app/store';
+import { DeadLettersStore, IngestStore, ReceivedEvent, sqlState, Unstorable } from '@app/store';
 import { ENV, LOGGER } from '../tokens';
+import { classify, Flood } from './failure';
+import { FloodGauge } from './flood-gauge';
+import { Intake } from './intake';
 
 export interface IngestReport {
   /** Events in the job. */
   received: number;
-  /** Events of the transaction that the job was part of: new ones, known ones, and those PostgreSQL refused. */
-  batch: { received: number; stored: number; duplicates: number; dead: number };
+  /** Events of the transactions that the job was part of: new ones, known ones, and those PostgreSQL refused. */
+  batch: BatchReport;
 }
 
-/** SQLSTATE classes that speak about the data, not about the database: data exception, constraint, limit exceeded. */
-const DATA_ERRORS = ['22', '23', '54'];
+export interface BatchReport {
+  received: number;
+  stored: number;
+  duplicates: number;
+  dead: number;
+}
+
+interface Load {
+  jobId: string | null;
+  events: ReceivedEvent[];
+}
+
+/** data_exception: for what is not even an event. */
+const MISSHAPEN = '22000';
+/** internal_error: for an event that fails for a reason without an SQLSTATE. */
+const NO_STATE = 'XX000';
 
 /** Jobs that arrive while a transaction is in flight share the next one; each is acknowledged after it. */
 @Injectable()
 export class IngestService {
-  private readonly batches: NaturalBatch<ReceivedEvent[], IngestReport['batch']>;
+  private readonly batches: NaturalBatch<Load, BatchReport>;
+  private readonly flood = new FloodGauge();
 
   constructor(
     private readonly ingest: IngestStore,
-    private readonly events: EventsStore,
+    private readonly letters: DeadLettersStore,
+    private readonly intake: Intake,
     @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.batches = new NaturalBatch(
-      (jobs) => this.commit(jobs.flat()),
+      (loads) => this.commit(loads),
       env.INGEST_MAX_EVENTS,
-      (job) => job.length,
+      (load) => load.events.length,
     );
   }
 
-  /** Resolves when the events are committed. */
-  async store(events: ReceivedEvent[]): Promise<IngestReport> {
-    return { received: events.length, batch: await this.batches.add(events) };
+  /**
+   * Resolves when the events are committed: each is stored, known already, or a dead letter. A failure is told to the intake, which may
+   * stop the worker; what becomes of the job is for the caller to say (failure.ts).
+   */
+  async store(events: ReceivedEvent[], jobId: string | null = null): Promise<IngestReport> {
+    return { received: events.length, batch: await this.batches.add({ jobId, events }) };
   }
 
-  private async commit(events: readonly ReceivedEvent[]): Promise<IngestReport['batch']> {
-    const started = performance.now();
-    const batch = await this.storeOrSplit(events);
-    this.logger.info({ ...batch, ms: Math.round(performance.now() - started) }, 'ingested');
-    return batch;
+  /** The same without company: one transaction for this event, and whatever is wrong with it alone is its death. */
+  storeAlone(event: ReceivedEvent, jobId: string): Promise<BatchReport> {
+    return this.watch(async () => {
+      try {
+        return await this.storeOrSplit([event], () => jobId);
+      } catch (error) {
+        if (classify(error) !== 'unknown') throw error;
+        return this.bury(event, jobId, error as Error);
+      }
+    });
+  }
+
+  /** Keeps what is no event. */
+  buryMisshapen(event: Unstorable, reason: string, jobId: string | null): Promise<BatchReport> {
+    this.flood.received(1);
+    const error = Object.assign(new Error(reason), { code: MISSHAPEN });
+    return this.watch(() => this.bury(event, jobId, error));
+  }
+
+  private commit(loads: readonly Load[]): Promise<BatchReport> {
+    const jobOf = new Map(loads.flatMap(({ jobId, events }) => events.map((event) => [event, jobId])));
+    const events = loads.flatMap((load) => load.events);
+    this.flood.received(events.length);
+    return this.watch(async () => {
+      const started = performance.now();
+      const batch = await this.storeOrSplit(events, (event) => jobOf.get(event) ?? null);
+      this.logger.info({ ...batch, ms: Math.round(performance.now() - started) }, 'ingested');
+      return batch;
+    });
+  }
+
+  private async watch(work: () => Promise<BatchReport>): Promise<BatchReport> {
+    try {
+      const batch = await work();
+      this.intake.succeeded();
+      return batch;
+    } catch (error) {
+      this.intake.failed(classify(error), error);
+      throw error;
+    }
   }
 
   /** One event that PostgreSQL refuses must not stop the rest: halve until it stands alone, then bury it with the reason. */
-  private async storeOrSplit(events: readonly ReceivedEvent[]): Promise<IngestReport['batch']> {
+  private async storeOrSplit(
+    events: readonly ReceivedEvent[],
+    jobOf: (event: ReceivedEvent) => string | null,
+  ): Promise<BatchReport> {
     try {
       const { received, stored, duplicates } = await this.ingest.ingest(events);
       return { received, stored, duplicates, dead: 0 };
     } catch (error) {
-      const state = sqlState(error);
-      if (state === null || !DATA_ERRORS.includes(state.slice(0, 2))) throw error;
-      if (events.length === 1) return this.bury(events[0], state, error as Error);
+      if (classify(error) !== 'data') throw error;
+      if (events.length === 1) return this.bury(events[0], jobOf(events[0]), error as Error);
       const middle = events.length >> 1;
-      const first = await this.storeOrSplit(events.slice(0, middle));
-      const second = await this.storeOrSplit(events.slice(middle));
+      const first = await this.storeOrSplit(events.slice(0, middle), jobOf);
+      const second = await this.storeOrSplit(events.slice(middle), jobOf);
       return {
         received: first.received + second.received,
         stored: first.stored + second.stored,
@@ -64,11 +123,17 @@ export class IngestService {
     }
   }
 
-  private async bury(event: ReceivedEvent, state: string, error: Error): Promise<IngestReport['batch']> {
-    await this.events.bury(event, state, error.message);
+  private async bury(event: Unstorable, jobId: string | null, error: Error): Promise<BatchReport> {
+    if (this.flood.isFlooded()) {
+      throw new Flood('more than a fifth of the events of the last minute would be buried', { cause: error });
+    }
+    const sqlstate = sqlState(error) ?? NO_STATE;
+    const fresh = await this.letters.bury(event, { sqlstate, reason: error.message, jobId });
+    if (!fresh) return { received: 1, stored: 0, duplicates: 1, dead: 0 };
+    this.flood.buried();
     this.logger.error(
-      { event_id: event.event_id, sqlstate: state },
-      'PostgreSQL refused an event; it is kept in dead_events',
+      { event_id: event.event_id, sqlstate, job: jobId },
+      'an event cannot be stored; it is kept as a dead letter',
     );
     return { received: 1, stored: 0, duplicates: 0, dead: 1 };
   }

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from './database';
+
+/** Jobs that kill the worker which takes them. They are told from jobs that merely ran beside one by being run alone. */
+@Injectable()
+export class DeadJobsStore {
+  constructor(private readonly db: Database) {}
+
+  /** Written down before the job begins, so that it is known even if nobody lives to tell. @returns how often it has begun alone */
+  async begin(jobId: string, reason: string): Promise<number> {
+    const row = await this.db.row<{ starts: number }>(
+      `INSERT INTO dead_jobs (job_id, status, starts, reason) VALUES ($1, 'suspect', 1, $2)
+       ON CONFLICT (job_id) DO UPDATE SET starts = dead_jobs.starts + 1
+       RETURNING starts`,
+      [jobId, reason],
+    );
+    return row?.starts ?? 1;
+  }
+
+  /** The job was done, or at least did not kill its worker. */
+  async acquit(jobId: string): Promise<void> {
+    await this.db.rows(`DELETE FROM dead_jobs WHERE job_id = $1 AND status = 'suspect'`, [jobId]);
+  }
+
+  /** Keeps the whole job; it may then leave the queue. */
+  async bury(jobId: string, reason: string, payload: unknown): Promise<void> {
+    await this.db.rows(
+      `INSERT INTO dead_jobs (job_id, status, reason, payload, died_at) VALUES ($1, 'dead', $2, $3, now())
+       ON CONFLICT (job_id) DO UPDATE SET
+         status = 'dead', reason = excluded.reason, payload = excluded.payload, died_at = excluded.died_at
+       WHERE dead_jobs.status = 'suspect'`,
+      [jobId, reason.replaceAll('\u0000', '\uFFFD').slice(0, 1000), JSON.stringify(payload) ?? 'null'],
+    );
+  }
+
+  async count(): Promise<number> {
+    const row = await this.db.row<{ jobs: number }>(
+      `SELECT count(*) AS jobs FROM dead_jobs WHERE status = 'dead'`,
+    );
+    return row?.jobs ?? 0;
+  }
+}
