@@ -70,6 +70,7 @@ describe.each(['postgres', 'redis'] as const)('killing processes on the %s queue
       PORT: String(port),
       BEARER_TOKENS: JSON.stringify([token]),
       LOG_LEVEL: 'silent',
+      ALLOW_RELAXED_DURABILITY: 'true',
     });
     programs.start('api');
     programs.start('worker');

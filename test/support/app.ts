@@ -34,7 +34,9 @@ export interface TestApp {
 }
 
 /** The real api on a real port over a fresh database, with the worker in the same process when asked for. */
-export async function startApp(options: { queue?: QueueKind; worker?: boolean } = {}): Promise<TestApp> {
+export async function startApp(
+  options: { queue?: QueueKind; worker?: boolean; env?: NodeJS.ProcessEnv } = {},
+): Promise<TestApp> {
   const database = await freshDatabase();
   const token = randomBytes(18).toString('base64url');
   const env = readEnv({
@@ -44,6 +46,9 @@ export async function startApp(options: { queue?: QueueKind; worker?: boolean } 
     PORT: '0',
     BEARER_TOKENS: JSON.stringify([token]),
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+    // The database of the tests does without fsync; no test cuts the power.
+    ALLOW_RELAXED_DURABILITY: 'true',
+    ...options.env,
   });
   const logger = createLogger('test', env.LOG_LEVEL);
   const api = await createApi(env, logger);

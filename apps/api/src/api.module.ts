@@ -1,8 +1,8 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { Env, Logger } from '@app/platform';
-import { QueueModule } from '@app/queue';
-import { StoreModule } from '@app/store';
+import { DurabilityWatch, type Env, type Logger } from '@app/platform';
+import { EventQueue, marksOf, QueueLink, QueueModule, QueueWatch } from '@app/queue';
+import { API_PATIENCE, SettingsStore, StoreModule } from '@app/store';
 import { AssignmentsModule } from './assignments/assignments.module';
 import { BearerStrategy } from './auth/bearer.strategy';
 import { TokenGuard } from './auth/token.guard';
@@ -12,6 +12,7 @@ import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobsModule } from './jobs/jobs.module';
 import { MetricsModule } from './metrics/metrics.module';
+import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
@@ -28,6 +29,7 @@ export class ApiModule {
           url: env.DATABASE_URL,
           poolSize: env.DATABASE_POOL_SIZE,
           application: 'assay-api',
+          patience: API_PATIENCE,
         }),
         QueueModule.forRoot({
           databaseUrl: env.DATABASE_URL,
@@ -47,12 +49,37 @@ export class ApiModule {
       providers: [
         { provide: ENV, useValue: env },
         { provide: LOGGER, useValue: logger },
+        Draining,
         TokensService,
         BearerStrategy,
+        {
+          provide: DurabilityWatch,
+          useFactory: (link: QueueLink, settings: SettingsStore) => {
+            const probes = { postgres: () => settings.unsafe(), ...link.probes() };
+            const watch = new DurabilityWatch(probes, env.ALLOW_RELAXED_DURABILITY, logger);
+            // A Redis that was restarted may have come back with other settings.
+            link.onOpen(() => void watch.check());
+            return watch;
+          },
+          inject: [QueueLink, SettingsStore],
+        },
+        {
+          provide: QueueWatch,
+          useFactory: (queue: EventQueue, link: QueueLink) => {
+            const marks = marksOf({
+              jobs: env.INGEST_MAX_QUEUE_JOBS,
+              lagSeconds: env.INGEST_MAX_LAG_SECONDS,
+            });
+            const watch = new QueueWatch(queue, link, marks, logger);
+            link.onOpen(() => void watch.look());
+            return watch;
+          },
+          inject: [EventQueue, QueueLink],
+        },
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [ENV, LOGGER],
+      exports: [ENV, LOGGER, DurabilityWatch, QueueWatch],
     };
   }
 }

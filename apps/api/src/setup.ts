@@ -2,9 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
-import { nestLogger, type Env, type Logger } from '@app/platform';
-import { EventQueue } from '@app/queue';
-import { JobsStore } from '@app/store';
+import { DurabilityWatch, nestLogger, type Env, type Logger } from '@app/platform';
+import { EventQueue, QueueWatch } from '@app/queue';
+import { InboxStore, JobsStore } from '@app/store';
 import { ApiModule } from './api.module';
 import { installDoor } from './auth/door';
 import { TokensService } from './auth/tokens.service';
@@ -44,10 +44,22 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   fastify.removeContentTypeParser('text/plain');
   installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
   installDoor(fastify, app.get(TokensService));
-  installMetrics(fastify, app.get(EventQueue), app.get(JobsStore));
+  installMetrics(fastify, {
+    queue: app.get(EventQueue),
+    jobs: app.get(JobsStore),
+    watch: app.get(QueueWatch),
+    durability: app.get(DurabilityWatch),
+    inbox: app.get(InboxStore),
+  });
   await installBoard(fastify, app);
   installOpenApi(app);
-  await app.init();
+  try {
+    await app.init();
+  } catch (error) {
+    // What has been opened would keep the process from ending.
+    await app.close().catch(() => undefined);
+    throw error;
+  }
   return app;
 }
 

@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'unauthenticated',
   'insufficient_scope',
   'queue_unavailable',
+  'overloaded',
   'store_unavailable',
 ] as const;
 

@@ -9,7 +9,8 @@ const positive = (fallback: number, maximum = 2 ** 31 - 1) =>
 const Environment = Type.Object({
   NODE_ENV: Type.String({ default: 'production' }),
   DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
-  DATABASE_POOL_SIZE: positive(10, 1000),
+  // Two at least: the drain of the inbox holds one while ingest needs another.
+  DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 1000, default: 10 }),
   REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
   QUEUE_PREFIX: Type.String({ default: 'assay', pattern: '^[a-z0-9_-]{1,40}$' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),
@@ -17,6 +18,15 @@ const Environment = Type.Object({
   BEARER_TOKENS: Type.Array(Type.String({ minLength: 16, maxLength: 256 }), { default: [] }),
   SLOW_API_THRESHOLD_MS: positive(1_000),
   INGEST_MAX_EVENTS: positive(5_000, 50_000),
+  INGEST_FALLBACK: Type.Unsafe<'none' | 'inbox'>({
+    type: 'string',
+    enum: ['none', 'inbox'],
+    default: 'none',
+  }),
+  INGEST_MAX_LAG_SECONDS: positive(21_600),
+  INGEST_MAX_QUEUE_JOBS: positive(1_000_000),
+  ALLOW_RELAXED_DURABILITY: Type.Boolean({ default: false }),
+  SHUTDOWN_DELAY_MS: Type.Integer({ minimum: 0, maximum: 15_000, default: 5_000 }),
   LOG_LEVEL: Type.Union(
     ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) => Type.Literal(level)),
     { default: 'info' },

@@ -1,6 +1,7 @@
 import type { BullRootModuleOptions } from '@nestjs/bullmq';
 import { createPostgresBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import { Pool } from 'pg';
+import type { QueueLink } from './queue-link';
 
 /** Redis when its URL is given, PostgreSQL otherwise: small installations need no second service. */
 export interface QueueOptions {
@@ -13,24 +14,31 @@ export interface QueueOptions {
 
 const SCHEMA = 'bullmq';
 
+// Of the queue in PostgreSQL. Only the client's own timeout notices a server that is frozen.
+const PRODUCER_PATIENCE = { connectionTimeoutMillis: 1_000, query_timeout: 1_000 };
+const CONSUMER_PATIENCE = { connectionTimeoutMillis: 5_000, query_timeout: 15_000 };
+
 /** The backend is chosen for the whole process, because Nest's module builds queues itself. */
-export function bullOptions({ databaseUrl, redisUrl, prefix, role }: QueueOptions): BullRootModuleOptions {
+export function bullOptions(
+  { databaseUrl, redisUrl, prefix, role }: QueueOptions,
+  link: QueueLink,
+): BullRootModuleOptions {
   if (redisUrl === undefined) {
     setDefaultBackendFactory(createPostgresBackend);
-    const connection = { connectionString: databaseUrl, max: 8, schema: SCHEMA, keepAlive: true };
+    const patience = role === 'producer' ? PRODUCER_PATIENCE : CONSUMER_PATIENCE;
+    const connection = {
+      connectionString: databaseUrl,
+      max: 8,
+      schema: SCHEMA,
+      keepAlive: true,
+      ...patience,
+    };
     return { connection: connection, prefix };
   }
   setDefaultBackendFactory();
-  const patience =
-    role === 'producer'
-      ? { maxRetriesPerRequest: 1, commandTimeout: 1_000, connectTimeout: 1_000 }
-      : { maxRetriesPerRequest: null };
+  if (role === 'producer' && link.redis !== null) return { connection: link.redis, prefix };
   const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
-  return {
-    connection: { url: redisUrl, retryStrategy, ...patience },
-    prefix,
-    skipWaitingForReady: role === 'producer',
-  };
+  return { connection: { url: redisUrl, retryStrategy, maxRetriesPerRequest: null }, prefix };
 }
 
 /** Brings BullMQ's tables in PostgreSQL up to date. */

@@ -3,10 +3,13 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { AcceptedEvent, AssayError } from '@app/model';
+import { inTime } from '@app/platform';
 import { IngestJob } from './jobs';
+import { QueueLink } from './queue-link';
 import { EVENTS_QUEUE, JOB_OPTIONS } from './queues';
 
-/** Longer than the client's own command timeout; covers the connection that was never there. */
+/** A little longer than the client's own command timeout; covers the connection that was never there. */
+const ADD_DEADLINE_MS = 1_200;
 const DEADLINE_MS = 3_000;
 
 export interface QueueState {
@@ -17,54 +20,64 @@ export interface QueueState {
 
 @Injectable()
 export class EventQueue {
-  constructor(@InjectQueue(EVENTS_QUEUE) private readonly queue: Queue) {}
+  constructor(
+    @InjectQueue(EVENTS_QUEUE) private readonly queue: Queue,
+    private readonly link: QueueLink,
+  ) {
+    // Whoever waits for an answer is told by it; without a listener BullMQ writes every lost connection to standard error.
+    queue.on('error', () => undefined);
+  }
 
   /**
-   * Puts the events of one request on the queue as one job: all of them or none. Resolves when the write is durable.
+   * Puts events on the queue as one job: all of them or none. Resolves when the write is durable.
    * @throws AssayError queue_unavailable; the job may still arrive, which is harmless, because events count once by their id
    */
-  async add(events: AcceptedEvent[], receivedAt: string): Promise<void> {
-    const job: IngestJob = { v: 1, received_at: receivedAt, events };
-    await withDeadline(this.queue.add('ingest', job, { ...JOB_OPTIONS, jobId: jobIdOf(events) }));
+  async add(job: IngestJob): Promise<void> {
+    if (!this.link.isOpen) throw unavailable(new Error('there is no connection to Redis'));
+    await withDeadline(
+      this.queue.add('ingest', job, { ...JOB_OPTIONS, jobId: jobIdOf(job.events) }),
+      ADD_DEADLINE_MS,
+    );
   }
 
   async state(): Promise<QueueState> {
-    const [waiting, [oldest]] = await withDeadline(
+    if (!this.link.isOpen) throw unavailable(new Error('there is no connection to Redis'));
+    const [waiting, oldest] = await withDeadline(
       Promise.all([
         this.queue.getJobCountByTypes('waiting', 'active', 'delayed'),
-        this.queue.getJobs(['active', 'wait'], 0, 0, true),
+        this.queue.getJobs(['active', 'wait', 'delayed'], 0, 0, true),
       ]),
     );
-    return { waiting, lagMs: oldest === undefined ? 0 : Math.max(0, Date.now() - oldest.timestamp) };
+    const since = Math.min(...oldest.filter(Boolean).map((job) => job.timestamp));
+    return { waiting, lagMs: Number.isFinite(since) ? Math.max(0, Date.now() - since) : 0 };
   }
 
   async ping(): Promise<void> {
+    if (!this.link.isOpen) throw unavailable(new Error('there is no connection to Redis'));
     await withDeadline(this.queue.getWaitingCount());
   }
 }
 
 /** The same events make the same job, so a lost reply and its retry do not queue them twice. Correctness is the ledger's. */
-function jobIdOf(events: readonly AcceptedEvent[]): string {
+export function jobIdOf(events: readonly AcceptedEvent[]): string {
   const hash = createHash('sha256');
   for (const id of events.map((event) => event.event_id).sort()) hash.update(id);
   return `e-${hash.digest('hex')}`;
 }
 
-export async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
+export async function withDeadline<T>(work: Promise<T>, ms: number = DEADLINE_MS): Promise<T> {
   try {
-    return await Promise.race([work, deadline]);
+    return await inTime(work, ms);
   } catch (error) {
-    throw new AssayError(
-      'queue_unavailable',
-      'The queue does not answer; send the same request again later.',
-      {},
-      error,
-    );
-  } finally {
-    clearTimeout(timer);
+    throw unavailable(error);
   }
+}
+
+function unavailable(cause: unknown): AssayError {
+  return new AssayError(
+    'queue_unavailable',
+    'The queue does not answer; send the same request again later.',
+    {},
+    cause,
+  );
 }

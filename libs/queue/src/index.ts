@@ -2,5 +2,8 @@ export * from './backend';
 export * from './event-queue';
 export * from './jobs';
 export * from './maintenance-queue';
+export * from './pressure';
+export * from './queue-link';
+export * from './queue-watch';
 export * from './queue.module';
 export * from './queues';

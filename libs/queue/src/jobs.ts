@@ -10,11 +10,13 @@ const nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof T
 
 const IngestJob = Type.Object({
   v: Type.Literal(1),
-  /** When the api accepted the events: RFC 3339, UTC. */
+  /** When the api made the job: RFC 3339, UTC. */
   received_at: text,
   events: Type.Array(
     Type.Object({
       event_id: text,
+      /** When the api accepted this event, where it shares the job with others; jobs of one request have none. */
+      received_at: Type.Optional(text),
       user_id: text,
       type: text,
       timestamp: text,
@@ -32,7 +34,7 @@ const IngestJob = Type.Object({
 export interface IngestJob {
   v: 1;
   received_at: string;
-  events: AcceptedEvent[];
+  events: (AcceptedEvent & { received_at?: string })[];
 }
 
 const MaintenanceJob = Type.Object({

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Attributes } from '@app/model';
-import { Database, Transaction } from './database';
+import { Database, SLOW, Transaction } from './database';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
 import { lockExperiments, sharePopulation } from './locks';
 
@@ -131,7 +131,7 @@ export class AssignmentsStore {
         await lockExperiments(tx, experimentsIn(pairs));
         const written = await this.writeAnchors(tx, pairs, write);
         await this.folds.bumpVersions(tx, await this.folds.refold(tx, written));
-      });
+      }, SLOW);
     }
   }
 

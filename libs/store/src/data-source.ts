@@ -26,9 +26,49 @@ export interface StoreOptions {
   poolSize: number;
   /** Shown in pg_stat_activity. */
   application: string;
+  /** How long to wait for PostgreSQL; as long as it takes when absent, as for a migration. */
+  patience?: Patience;
 }
 
-export function dataSourceOptions({ url, poolSize, application }: StoreOptions): DataSourceOptions {
+/** In milliseconds, each shorter than the next but `connect` and `idle`, so that the server speaks before the client gives up. */
+export interface Patience {
+  connect: number;
+  /** For a lock. */
+  lock: number;
+  /** For a statement, by the server. */
+  statement: number;
+  /** For an answer, by the client: the only one that a frozen server cannot stop. */
+  query: number;
+  /** Of a transaction that says nothing. */
+  idle: number;
+}
+
+/** People wait for the api. */
+export const API_PATIENCE: Patience = {
+  connect: 2_000,
+  lock: 4_000,
+  statement: 5_000,
+  query: 6_000,
+  idle: 10_000,
+};
+/** A batch that refolds many users must be able to finish; its jobs are tried again with the same events. */
+export const WORKER_PATIENCE: Patience = {
+  connect: 5_000,
+  lock: 10_000,
+  statement: 30_000,
+  query: 35_000,
+  idle: 10_000,
+};
+const UNLIMITED: Patience = { connect: 5_000, lock: 10_000, statement: 0, query: 0, idle: 60_000 };
+
+export function dataSourceOptions({ url, poolSize, application, patience }: StoreOptions): DataSourceOptions {
+  const { connect, lock, statement, query, idle } = patience ?? UNLIMITED;
+  const settings = {
+    timezone: 'UTC',
+    lock_timeout: lock,
+    statement_timeout: statement,
+    idle_in_transaction_session_timeout: idle,
+  };
   return {
     type: 'postgres',
     url,
@@ -39,8 +79,13 @@ export function dataSourceOptions({ url, poolSize, application }: StoreOptions):
     applicationName: application,
     extra: {
       types: { getTypeParser },
-      options: '-c timezone=UTC -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s',
-      connectionTimeoutMillis: 5_000,
+      options: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+      connectionTimeoutMillis: connect,
+      query_timeout: query,
+      idleTimeoutMillis: 30_000,
+      maxLifetimeSeconds: 1_800,
       keepAlive: true,
     },
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '@app/model';
-import { Conflict, Database, Transaction } from './database';
+import { Conflict, Database, SLOW, Transaction } from './database';
 import { FoldStore } from './fold.store';
 import { ConflictRule, ImportRow, MergedRow, mergeImport, StoredRow } from './import-merge';
 import { lockExperiments, sharePopulation } from './locks';
@@ -68,7 +68,7 @@ export class ImportsStore {
         unchanged: count('unchanged'),
         conflicts: count('conflict'),
       };
-    });
+    }, SLOW);
   }
 
   private async write(

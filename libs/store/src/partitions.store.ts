@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Transaction } from './database';
+import { Database, LONG, Transaction } from './database';
 
 const PARTITION_LOCK = 4_772_002;
 
@@ -24,7 +24,7 @@ export class PartitionsStore {
         if (name !== null) created.push(name);
       }
       return created;
-    });
+    }, LONG);
   }
 
   private async create(tx: Transaction, month: Date): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Transaction } from './database';
+import { Database, LONG, Transaction } from './database';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 import { MeasuresStore } from './measures.store';
@@ -49,7 +49,7 @@ export class RecountStore {
     return this.db.snapshot(async (tx) => {
       await this.createRecount(tx, experimentId);
       return this.compare(tx, experimentId);
-    });
+    }, LONG);
   }
 
   /**
@@ -77,7 +77,7 @@ export class RecountStore {
       for (const table of POPULATION_TABLES) await this.rebuild(tx, experimentId, table);
       await this.folds.bumpVersions(tx, new Map([[experimentId, null]]));
       return found;
-    });
+    }, LONG);
   }
 
   private async createRecount(tx: Transaction, experimentId: string): Promise<void> {

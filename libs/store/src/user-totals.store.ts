@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { groupBy } from '@app/model';
-import { Database, Transaction } from './database';
+import { Database, SLOW, Transaction } from './database';
 import {
   ArmCovariate,
   ArmCross,
@@ -166,7 +166,7 @@ export class UserTotalsStore {
           spans: spans.get(value) ?? [],
           covariates: covariates.get(value) ?? [],
         }));
-    });
+    }, SLOW);
   }
 
   /** What users did by days since their anchor, up to `lastAge`; only users who have reached it, so every age has the same users. */

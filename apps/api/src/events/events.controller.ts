@@ -40,11 +40,17 @@ export class EventsController {
     example: EXAMPLE,
     status: 202,
     answer: Accepted,
-    answerExample: { event_id: EXAMPLE.event_id, status: 'accepted' },
-    problems: ['invalid_request', 'body_too_large', 'unsupported_media_type', 'queue_unavailable'],
+    answerExample: { event_id: EXAMPLE.event_id, status: 'accepted', durability: 'durable' },
+    problems: [
+      'invalid_request',
+      'body_too_large',
+      'unsupported_media_type',
+      'queue_unavailable',
+      'overloaded',
+    ],
   })
-  async accept(@Body() body: unknown): Promise<Accepted> {
-    return { event_id: await this.events.acceptOne(body), status: 'accepted' };
+  accept(@Body() body: unknown): Promise<Accepted> {
+    return this.events.acceptOne(body);
   }
 
   @Post('batch')
@@ -64,6 +70,7 @@ export class EventsController {
       'body_too_large',
       'unsupported_media_type',
       'queue_unavailable',
+      'overloaded',
     ],
   })
   acceptMany(@Body(new CheckedBody(BatchInput)) body: Static<typeof BatchInput>): Promise<BatchAccepted> {

@@ -64,9 +64,19 @@ export const BatchInput = named(
 );
 export type BatchInput = Static<typeof BatchInput>;
 
+const receipt = {
+  durability: literals(['durable', 'relaxed', 'unknown'], {
+    description:
+      '`durable`: a crash of any server loses nothing. `relaxed`: it may, by settings that were allowed. `unknown`: a store does not tell.',
+  }),
+  queued_in: Type.Optional(
+    literals(['inbox'], { description: 'The queue did not answer; the events wait in the database.' }),
+  ),
+};
+
 export const Accepted = named(
   'AcceptedEvent',
-  Type.Object({ event_id: Type.String(), status: literals(['accepted']) }),
+  Type.Object({ event_id: Type.String(), status: literals(['accepted']), ...receipt }),
 );
 export type Accepted = Static<typeof Accepted>;
 
@@ -84,6 +94,7 @@ export const BatchAccepted = named(
       }),
     ),
     event_ids: Type.Array(Type.String(), { description: 'Of the accepted events, in order.' }),
+    ...receipt,
   }),
 );
 export type BatchAccepted = Static<typeof BatchAccepted>;

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, AssayError, formatInstant, instantOfDate, parseInstant } from '@app/model';
-import { EventQueue } from '@app/queue';
 import { accept } from './accept';
-import { BatchAccepted, BatchInput, MAX_BATCH } from './events.schema';
+import { Accepted, BatchAccepted, BatchInput, MAX_BATCH } from './events.schema';
+import { Intake } from './intake';
 
-/** Accepts events and puts them on the queue: one request, one job. What is answered 202 is durable. */
+/** Accepts events and hands them to the intake. What is answered 202 is durable. */
 @Injectable()
 export class EventsService {
-  constructor(private readonly queue: EventQueue) {}
+  constructor(private readonly intake: Intake) {}
 
-  async acceptOne(input: unknown): Promise<string> {
+  async acceptOne(input: unknown): Promise<Accepted> {
     const receivedUs = instantOfDate(new Date());
     const verdict = accept(input, { receivedUs, sentUs: null });
     if ('fault' in verdict) {
@@ -17,8 +17,8 @@ export class EventsService {
         errors: [verdict.fault],
       });
     }
-    await this.queue.add([verdict.event], formatInstant(receivedUs));
-    return verdict.event.event_id;
+    const receipt = await this.intake.one(verdict.event, formatInstant(receivedUs));
+    return { event_id: verdict.event.event_id, status: 'accepted', ...receipt };
   }
 
   /** Accepts what is right and itemises what is not; refuses the request only when nothing is right. */
@@ -50,8 +50,8 @@ export class EventsService {
       }));
       throw new AssayError('nothing_accepted', 'None of the events can be accepted.', { errors });
     }
-    await this.queue.add([...accepted.values()], formatInstant(receivedUs));
-    return { accepted: accepted.size, duplicates, rejected, event_ids: [...accepted.keys()] };
+    const receipt = await this.intake.many([...accepted.values()], formatInstant(receivedUs));
+    return { accepted: accepted.size, duplicates, rejected, event_ids: [...accepted.keys()], ...receipt };
   }
 }
 

@@ -27,6 +27,7 @@ const PROBLEMS = {
   precondition_required: [428, 'If-Match is needed'],
   internal: [500, 'Something went wrong on our side'],
   queue_unavailable: [503, 'The queue does not answer'],
+  overloaded: [503, 'More events wait than can be taken'],
   store_unavailable: [503, 'The database does not answer'],
 } as const satisfies Record<ErrorCode, readonly [number, string]> & Record<string, readonly [number, string]>;
 
@@ -43,7 +44,9 @@ export interface Problem {
   [member: string]: unknown;
 }
 
-const RETRY_AFTER_SECONDS = 2;
+/** Between so many seconds, at random: clients that were refused together must not come back together. */
+const RETRY_AFTER_SECONDS: Partial<Record<ProblemCode, readonly [number, number]>> = { overloaded: [5, 30] };
+const SOON: readonly [number, number] = [1, 5];
 const MAX_ERRORS = 20;
 
 export function problem(
@@ -75,8 +78,13 @@ const FOREIGN: Record<number, [ProblemCode, string]> = {
 };
 
 export function send(reply: FastifyReply, answer: Problem): void {
-  if (answer.status === 503) void reply.header('Retry-After', RETRY_AFTER_SECONDS);
+  if (answer.status === 503) void reply.header('Retry-After', retryAfterSeconds(answer.code));
   void reply.status(answer.status).type('application/problem+json').send(answer);
+}
+
+function retryAfterSeconds(code: ProblemCode): number {
+  const [least, most] = RETRY_AFTER_SECONDS[code] ?? SOON;
+  return least + Math.floor(Math.random() * (most - least + 1));
 }
 
 @Catch()
@@ -104,11 +112,11 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Connection errors, shutdown and too many connections (SQLSTATE classes 08, 53, 57), lock and pool timeouts. */
+/** Connection errors, shutdown, too many connections and cancelled statements (SQLSTATE classes 08, 53, 57), lock, pool and client timeouts. */
 function isUnavailable(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return (
-    /^(08|53|57)...$|^55P03$|^ECONN|^EPIPE$|^ETIMEDOUT$/.test(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect/.test(message ?? '')
+    /^(08|53|57)...$|^55P03$|^25P03$|^ECONN|^EPIPE$|^ETIMEDOUT$/.test(code ?? '') ||
+    /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(message ?? '')
   );
 }

@@ -37,8 +37,10 @@ export function openApi(schema: TSchema): Record<string, unknown> {
   return JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
 }
 
-export const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values] });
+export const literals = <const T extends readonly string[]>(
+  values: T,
+  words: { description?: string } = {},
+) => Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...words });
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Instant = (description: string) => Type.String({ format: 'date-time', description });
 export const Text = (maxLength: number, description: string) =>

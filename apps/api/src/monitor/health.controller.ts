@@ -1,9 +1,12 @@
-import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Env } from '@app/platform';
 import { EventQueue } from '@app/queue';
 import { Database } from '@app/store';
 import { Public } from '../auth/scopes';
+import { ENV } from '../tokens';
+import { Draining } from './draining';
 
 const DEADLINE_MS = 2_000;
 
@@ -14,6 +17,8 @@ export class HealthController {
   constructor(
     private readonly db: Database,
     private readonly queue: EventQueue,
+    private readonly draining: Draining,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   @Get('live')
@@ -26,18 +31,22 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({
     summary: 'Can it answer requests?',
-    description: 'Asks the database and the queue.',
+    description:
+      'Asks the database and the queue, and says no once the process has begun to stop. With an inbox the queue may be away. ' +
+      'Events that are refused because too much waits (`overloaded`) do not make it unready: everything else is answered.',
     security: [],
   })
-  @ApiResponse({ status: 200, description: 'Both answer.' })
-  @ApiResponse({ status: 503, description: 'One does not; `checks` says which.' })
+  @ApiResponse({ status: 200, description: 'It can.' })
+  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.' })
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; checks: Record<string, string> }> {
     const [database, queue] = await Promise.all([works(this.db.rows('SELECT 1')), works(this.queue.ping())]);
-    const ready = database === 'ok' && queue === 'ok';
+    const stopping = this.draining.hasBegun;
+    const ready = !stopping && database === 'ok' && (queue === 'ok' || this.env.INGEST_FALLBACK === 'inbox');
     void reply.status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
-    return { status: ready ? 'ok' : 'unavailable', checks: { database, queue } };
+    const checks = { database, queue, ...(stopping && { process: 'stopping' }) };
+    return { status: ready ? 'ok' : 'unavailable', checks };
   }
 }
 

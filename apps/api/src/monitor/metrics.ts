@@ -2,11 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EventQueue } from '@app/queue';
 import { JobsStore } from '@app/store';
+import { intakeMetrics, IntakeParts } from './intake.metrics';
+
+export interface MetricsParts extends IntakeParts {
+  queue: EventQueue;
+  jobs: JobsStore;
+}
 
 /** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
-export function installMetrics(fastify: FastifyInstance, queue: EventQueue, jobs: JobsStore): void {
+export function installMetrics(fastify: FastifyInstance, { queue, jobs, ...intake }: MetricsParts): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  intakeMetrics(registry, intake);
   const requests = new Histogram({
     name: 'assay_http_request_seconds',
     help: 'Time to answer a request.',
