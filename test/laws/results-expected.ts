@@ -42,26 +42,38 @@ export function expectedMetric(
   range: Range,
 ): { variants: Figure[]; comparisons: Figure[] } {
   const outcomes = outcomesOf(study, people, metric, range);
-  const cap = 'cap' in metric && metric.cap !== undefined ? capsOf(metric.cap, outcomes) : null;
-  const arms = study.epochs.map((_, epoch) =>
-    Array.from({ length: study.variants }, (__, variant) =>
-      outcomes.filter(({ person }) => person.variant === variant && person.epoch === epoch),
-    ),
-  );
+  const cap = capsIn(metric, outcomes);
+  const of = (variant: number, epoch: number): Outcome[] =>
+    outcomes.filter(({ person }) => person.variant === variant && person.epoch === epoch);
   const treatments = Array.from({ length: study.variants - 1 }, (_, i) => i + 1);
   return {
-    variants: Array.from({ length: study.variants }, (_, variant) =>
-      expectedVariant(
-        metric,
-        outcomes.filter(({ person }) => person.variant === variant),
-        cap,
-      ),
-    ),
+    variants: expectedVariants(study, people, metric, range),
     comparisons: treatments.map((treatment) => {
-      const strata = arms.map((epoch): Pair<Outcome[]> => [epoch[0], epoch[treatment]]);
+      const strata = study.epochs.map((_, epoch): Pair<Outcome[]> => [of(0, epoch), of(treatment, epoch)]);
       return expectedComparison(metric, strata, cap);
     }),
   };
+}
+
+export function expectedVariants(
+  study: Study,
+  people: readonly Person[],
+  metric: MetricDefinition,
+  range: Range,
+): Figure[] {
+  const outcomes = outcomesOf(study, people, metric, range);
+  const cap = capsIn(metric, outcomes);
+  return Array.from({ length: study.variants }, (_, variant) =>
+    expectedVariant(
+      metric,
+      outcomes.filter(({ person }) => person.variant === variant),
+      cap,
+    ),
+  );
+}
+
+function capsIn(metric: MetricDefinition, outcomes: Outcome[]): Caps | null {
+  return 'cap' in metric && metric.cap !== undefined ? capsOf(metric.cap, outcomes) : null;
 }
 
 function expectedVariant(metric: MetricDefinition, outcomes: Outcome[], cap: Caps | null): Figure {

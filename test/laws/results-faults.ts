@@ -1,7 +1,7 @@
 import type { MetricDefinition } from '@app/model';
 import type { Json } from '../support/app';
 import { addDays, dayOf, hourOf } from './calendar';
-import { differences, expectedMetric, Figure, near } from './results-expected';
+import { differences, expectedMetric, expectedVariants, Figure, near } from './results-expected';
 import { Happening, outcomesOf, Person, Range, Study } from './results-oracle';
 import { chiSquareTail, holm, sum } from './results-statistics';
 
@@ -112,8 +112,8 @@ export function dayFaults(
       const soFar = { start: range.start, end: addDays(point.day, 1) };
       const before = { start: range.start, end: point.day };
       const { variants, comparisons } = expectedMetric(study, people, definition, soFar);
-      const earlier = expectedMetric(study, people, definition, before).variants;
-      const today = expectedMetric(study, people, definition, { start: point.day, end: soFar.end }).variants;
+      const earlier = expectedVariants(study, people, definition, before);
+      const today = expectedVariants(study, people, definition, { start: point.day, end: soFar.end });
       const expected = {
         variants: variants.map((so, i) => {
           const [all, past, own] = [so, earlier[i], today[i]] as Record<string, number>[];

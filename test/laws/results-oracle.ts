@@ -177,9 +177,13 @@ function outcomeOf(study: Study, person: Person, metric: MetricDefinition, range
 
 /** How many steps can be passed one after the other, each by another event than the step before and not earlier: every way is tried. */
 function longestChain(steps: Happening[][], before: Happening | null = null): number {
-  if (steps.length === 0) return 0;
-  const next = steps[0].filter((e) => before === null || (e.id !== before.id && e.at >= before.at));
-  return Math.max(0, ...next.map((e) => 1 + longestChain(steps.slice(1), e)));
+  let longest = 0;
+  for (const event of steps[0] ?? []) {
+    const isNext = before === null || (event.id !== before.id && event.at >= before.at);
+    if (isNext) longest = Math.max(longest, 1 + longestChain(steps.slice(1), event));
+    if (longest === steps.length) break;
+  }
+  return longest;
 }
 
 function isSelected(event: Happening, { event_types, filter = [] }: EventSelection): boolean {
