@@ -3,9 +3,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrateQueue } from '@app/queue';
 import { createDataSource, Database, migrate, PartitionsStore } from '@app/store';
-
-const TEMPLATE = 'assay_test_template';
-const TEMPLATE_LOCK = 4_772_900;
+import { TEMPLATE, TEMPLATE_LOCK } from './template';
 
 /** The server that `npm test` or `node tools/dev-services.mjs` has started. */
 function adminUrl(): string {
@@ -40,10 +38,15 @@ export async function freshDatabase(): Promise<TestDatabase> {
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
   });
   const url = withDatabase(name);
+  // Pools let go of idle connections; this one says for as long as the test lasts that the database is in use.
+  const keeper = new Client({ connectionString: url });
+  keeper.on('error', () => undefined);
+  await keeper.connect();
   const source = await createDataSource({ url, poolSize: 10, application: 'assay-test' }).initialize();
   const drop = async (): Promise<void> => {
     await source.destroy();
-    await asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    await keeper.end().catch(() => undefined);
+    await asAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   };
   return { url, source, db: new Database(source), drop };
 }
