@@ -7,6 +7,8 @@ import { AssignmentsModule } from './assignments/assignments.module';
 import { BearerStrategy } from './auth/bearer.strategy';
 import { TokenGuard } from './auth/token.guard';
 import { TokensService } from './auth/tokens.service';
+import { BalanceModule } from './balance/balance.module';
+import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
@@ -44,6 +46,8 @@ export class ApiModule {
         ResultsModule,
         PlanningModule,
         JobsModule,
+        BalanceModule,
+        DeadLettersModule,
       ],
       controllers: [HealthController],
       providers: [

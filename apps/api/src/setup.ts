@@ -4,7 +4,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { DurabilityWatch, nestLogger, type Env, type Logger } from '@app/platform';
 import { EventQueue, QueueWatch } from '@app/queue';
-import { InboxStore, JobsStore } from '@app/store';
+import {
+  BalanceStore,
+  DeadJobsStore,
+  DeadLettersStore,
+  InboxStore,
+  JobRunsStore,
+  JobsStore,
+} from '@app/store';
 import { ApiModule } from './api.module';
 import { installDoor } from './auth/door';
 import { TokensService } from './auth/tokens.service';
@@ -50,6 +57,12 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     watch: app.get(QueueWatch),
     durability: app.get(DurabilityWatch),
     inbox: app.get(InboxStore),
+    balance: {
+      balance: app.get(BalanceStore),
+      letters: app.get(DeadLettersStore),
+      deadJobs: app.get(DeadJobsStore),
+      runs: app.get(JobRunsStore),
+    },
   });
   await installBoard(fastify, app);
   installOpenApi(app);

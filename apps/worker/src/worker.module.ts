@@ -1,14 +1,16 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import type { Env, Logger } from '@app/platform';
-import { QueueModule } from '@app/queue';
-import { StoreModule, WORKER_PATIENCE } from '@app/store';
+import { DurabilityWatch, type Env, type Logger } from '@app/platform';
+import { QueueLink, QueueModule } from '@app/queue';
+import { SettingsStore, StoreModule, WORKER_PATIENCE } from '@app/store';
+import { InboxDrain } from './ingest/inbox.drain';
 import { IngestProcessor } from './ingest/ingest.processor';
 import { IngestService } from './ingest/ingest.service';
-import { Intake } from './ingest/intake';
+import { Breaker } from './ingest/breaker';
 import { JobsService } from './ingest/jobs.service';
 import { MaintenanceProcessor } from './maintenance/maintenance.processor';
 import { MaintenanceService } from './maintenance/maintenance.service';
 import { Scheduler } from './maintenance/scheduler';
+import { Watchdog } from './maintenance/watchdog';
 import { ENV, LOGGER } from './tokens';
 
 @Module({})
@@ -34,13 +36,23 @@ export class WorkerModule {
       providers: [
         { provide: ENV, useValue: env },
         { provide: LOGGER, useValue: logger },
-        Intake,
+        {
+          provide: DurabilityWatch,
+          useFactory: (link: QueueLink, settings: SettingsStore) => {
+            const probes = { postgres: () => settings.unsafe(), ...link.probes() };
+            return new DurabilityWatch(probes, env.ALLOW_RELAXED_DURABILITY, logger);
+          },
+          inject: [QueueLink, SettingsStore],
+        },
+        Breaker,
         IngestService,
         JobsService,
         IngestProcessor,
+        InboxDrain,
         MaintenanceService,
         MaintenanceProcessor,
         Scheduler,
+        Watchdog,
       ],
     };
   }

@@ -2,18 +2,24 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { EventQueue } from '@app/queue';
 import { JobsStore } from '@app/store';
+import { balanceMetrics, BalanceParts } from './balance.metrics';
 import { intakeMetrics, IntakeParts } from './intake.metrics';
 
 export interface MetricsParts extends IntakeParts {
   queue: EventQueue;
   jobs: JobsStore;
+  balance: BalanceParts;
 }
 
 /** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
-export function installMetrics(fastify: FastifyInstance, { queue, jobs, ...intake }: MetricsParts): void {
+export function installMetrics(
+  fastify: FastifyInstance,
+  { queue, jobs, balance, ...intake }: MetricsParts,
+): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   intakeMetrics(registry, intake);
+  balanceMetrics(registry, balance);
   const requests = new Histogram({
     name: 'assay_http_request_seconds',
     help: 'Time to answer a request.',

@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap }
 import type { Logger } from '@app/platform';
 import { InboxRow, InboxStore } from '@app/store';
 import { LOGGER } from '../tokens';
-import { Intake } from './intake';
+import { Breaker } from './breaker';
 import { JobsService } from './jobs.service';
 
 const LOOK_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ export class InboxDrain implements OnApplicationBootstrap, BeforeApplicationShut
   constructor(
     private readonly inbox: InboxStore,
     private readonly jobs: JobsService,
-    private readonly intake: Intake,
+    private readonly breaker: Breaker,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,7 +34,7 @@ export class InboxDrain implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async run(): Promise<void> {
     while (!this.closing.signal.aborted) {
-      const drained = this.intake.pausedBy === null ? await this.round() : 0;
+      const drained = this.breaker.pausedBy === null ? await this.round() : 0;
       if (drained > 0) continue;
       await wait(LOOK_EVERY_MS, undefined, { signal: this.closing.signal, ref: false }).catch(
         () => undefined,

@@ -6,7 +6,7 @@ import { backoffMs, EVENTS_QUEUE, WORKER_OPTIONS } from '@app/queue';
 import { LOGGER } from '../tokens';
 import { ACTIONS, classify } from './failure';
 import type { IngestReport } from './ingest.service';
-import { Intake } from './intake';
+import { Breaker } from './breaker';
 import { JobsService } from './jobs.service';
 
 /** Jobs taken at once; they share transactions, so this bounds what one commit may gather. */
@@ -16,7 +16,7 @@ const CONCURRENCY = 64;
 export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly jobs: JobsService,
-    private readonly intake: Intake,
+    private readonly breaker: Breaker,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
@@ -24,7 +24,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   onApplicationBootstrap(): void {
     // Jobs in hand need not be waited for: they fail, or they do not.
-    this.intake.attach({ pause: () => this.worker.pause(true), resume: async () => this.worker.resume() });
+    this.breaker.attach({ pause: () => this.worker.pause(true), resume: async () => this.worker.resume() });
   }
 
   /** The job is acknowledged by returning, and this returns after the commit. */

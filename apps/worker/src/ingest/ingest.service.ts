@@ -4,7 +4,7 @@ import { DeadLettersStore, IngestStore, ReceivedEvent, sqlState, Unstorable } fr
 import { ENV, LOGGER } from '../tokens';
 import { classify, Flood } from './failure';
 import { FloodGauge } from './flood-gauge';
-import { Intake } from './intake';
+import { Breaker } from './breaker';
 
 export interface IngestReport {
   /** Events in the job. */
@@ -39,7 +39,7 @@ export class IngestService {
   constructor(
     private readonly ingest: IngestStore,
     private readonly letters: DeadLettersStore,
-    private readonly intake: Intake,
+    private readonly breaker: Breaker,
     @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -51,7 +51,7 @@ export class IngestService {
   }
 
   /**
-   * Resolves when the events are committed: each is stored, known already, or a dead letter. A failure is told to the intake, which may
+   * Resolves when the events are committed: each is stored, known already, or a dead letter. A failure is told to the breaker, which may
    * stop the worker; what becomes of the job is for the caller to say (failure.ts).
    */
   async store(events: ReceivedEvent[], jobId: string | null = null): Promise<IngestReport> {
@@ -92,10 +92,10 @@ export class IngestService {
   private async watch(work: () => Promise<BatchReport>): Promise<BatchReport> {
     try {
       const batch = await work();
-      this.intake.succeeded();
+      this.breaker.succeeded();
       return batch;
     } catch (error) {
-      this.intake.failed(classify(error), error);
+      this.breaker.failed(classify(error), error);
       throw error;
     }
   }

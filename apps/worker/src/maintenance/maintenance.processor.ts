@@ -5,11 +5,13 @@ import type { Logger } from '@app/platform';
 import { MAINTENANCE_QUEUE, parseMaintenanceJob, WORKER_OPTIONS } from '@app/queue';
 import { LOGGER } from '../tokens';
 import { MaintenanceService } from './maintenance.service';
+import { Watchdog } from './watchdog';
 
 @Processor({ name: MAINTENANCE_QUEUE }, { ...WORKER_OPTIONS, concurrency: 2 })
 export class MaintenanceProcessor extends WorkerHost implements BeforeApplicationShutdown {
   constructor(
     private readonly maintenance: MaintenanceService,
+    private readonly watchdog: Watchdog,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     super();
@@ -17,7 +19,8 @@ export class MaintenanceProcessor extends WorkerHost implements BeforeApplicatio
 
   async process(job: Job): Promise<void> {
     const { kind, job_id } = parseMaintenanceJob(job.data);
-    await this.maintenance.run(kind, job_id ?? null);
+    if (job_id === undefined) await this.watchdog.run(kind);
+    else await this.maintenance.run(kind, job_id);
   }
 
   @OnWorkerEvent('failed')

@@ -23,7 +23,7 @@ const FLOOD_MEMORY_MS = 600_000;
  * worker stops by itself, looks again and again, and goes on by itself. The first failure after that stops it once more.
  */
 @Injectable()
-export class Intake implements BeforeApplicationShutdown {
+export class Breaker implements BeforeApplicationShutdown {
   private readonly workerId = uuidv7();
   private readonly closing = new AbortController();
   private taps: Tap[] = [];
