@@ -48,7 +48,13 @@ export async function startServer(): Promise<Server> {
   const { REDIS_URL: _, BEARER_TOKENS: __, ...env } = process.env;
   const stack = await startStack({
     dir,
-    env: { ...env, DATABASE_URL: database.url, NODE_ENV: 'production' },
+    env: {
+      ...env,
+      DATABASE_URL: database.url,
+      NODE_ENV: 'production',
+      // The database of the tests does without fsync.
+      ALLOW_RELAXED_DURABILITY: 'true',
+    },
     port: await freePort(),
     throwaway: true,
   });

@@ -29,7 +29,8 @@ export interface TestApp {
     body?: unknown,
     headers?: Record<string, string>,
   ) => Promise<Answer<T>>;
-  startWorker: () => Promise<INestApplicationContext>;
+  /** @param more environment variables of this worker alone */
+  startWorker: (more?: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
   close: () => Promise<void>;
 }
 
@@ -39,7 +40,7 @@ export async function startApp(
 ): Promise<TestApp> {
   const database = await freshDatabase();
   const token = randomBytes(18).toString('base64url');
-  const env = readEnv({
+  const source: NodeJS.ProcessEnv = {
     DATABASE_URL: database.url,
     REDIS_URL: options.queue === 'redis' ? redisUrl() : undefined,
     QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
@@ -49,17 +50,24 @@ export async function startApp(
     // The database of the tests does without fsync; no test cuts the power.
     ALLOW_RELAXED_DURABILITY: 'true',
     ...options.env,
-  });
+  };
+  const env = readEnv(source);
   const logger = createLogger('test', env.LOG_LEVEL);
-  const api = await createApi(env, logger);
+  const api = await createApi(env, logger).catch(async (error: unknown) => {
+    await database.drop();
+    throw error;
+  });
   await api.listen(0, '127.0.0.1');
   const url = (await api.getUrl()).replace('[::1]', '127.0.0.1');
   const workers: INestApplicationContext[] = [];
-  const startWorker = async (): Promise<INestApplicationContext> => {
-    const worker = await NestFactory.createApplicationContext(WorkerModule.forRoot(env, logger), {
-      logger: nestLogger(logger),
-      abortOnError: false,
-    });
+  const startWorker = async (more: NodeJS.ProcessEnv = {}): Promise<INestApplicationContext> => {
+    const worker = await NestFactory.createApplicationContext(
+      WorkerModule.forRoot(readEnv({ ...source, ...more }), logger),
+      {
+        logger: nestLogger(logger),
+        abortOnError: false,
+      },
+    );
     workers.push(worker);
     return worker;
   };

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess, isStill } from './alive.mjs';
 import { lastLines, Problem, projectDir, sizeOf } from './say.mjs';
 
-const grace = 12_000; // the apps promise to leave within ten seconds
+const grace = 27_000; // the api promises to leave within 25 seconds, the worker within 20
 const largeLog = 20 * 1024 * 1024;
 
 /** Spawns with its output going to the end of `log`, in a session of its own: Ctrl-C is for the supervisor alone. */

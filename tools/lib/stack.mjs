@@ -34,7 +34,8 @@ export async function startStack({
     if (signal?.aborted) throw new Problem('Stopped before it was ready.');
   };
   try {
-    stack.env = { ...env, HOST: host, PORT: String(port) };
+    // No load balancer stands before it that would have to be told first.
+    stack.env = { SHUTDOWN_DELAY_MS: '0', ...env, HOST: host, PORT: String(port) };
     if (!env.BEARER_TOKENS) {
       stack.token = keptSecret(path.join(dir, 'token'));
       stack.env.BEARER_TOKENS = JSON.stringify([stack.token]);

@@ -1,9 +1,19 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { createLogger, exitWithParent, InvalidEnvironment, nestLogger, readEnv } from '@app/platform';
+import {
+  createLogger,
+  exitWithParent,
+  InvalidEnvironment,
+  leaveOnSignal,
+  nestLogger,
+  readEnv,
+  UnsafeDurability,
+} from '@app/platform';
 import { WorkerModule } from './worker.module';
 
-const SHUTDOWN_DEADLINE_MS = 10_000;
+const SHUTDOWN_DEADLINE_MS = 20_000;
+/** The environment or the settings of a store are not usable: starting again will not help. */
+const CONFIGURATION_ERROR = 78;
 
 async function main(): Promise<void> {
   const env = readEnv();
@@ -13,20 +23,14 @@ async function main(): Promise<void> {
     logger: nestLogger(logger),
     abortOnError: false,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      // close() never returns while the queue is away; the jobs it leaves are picked up by the next worker.
-      setTimeout(() => process.exit(1), SHUTDOWN_DEADLINE_MS).unref();
-      void app.close().finally(() => process.exit(0));
-    });
-  }
+  // Without its queue or database a worker cannot close in order; what it leaves in hand is taken over by another.
+  leaveOnSignal(() => app.close(), SHUTDOWN_DEADLINE_MS, logger);
   exitWithParent();
   logger.info('worker is ready');
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(
-    `${error instanceof InvalidEnvironment ? error.message : `The worker could not start: ${String(error)}`}\n`,
-  );
-  process.exit(error instanceof InvalidEnvironment ? 78 : 1);
+  const configuration = error instanceof InvalidEnvironment || error instanceof UnsafeDurability;
+  process.stderr.write(`${configuration ? error.message : `The worker could not start: ${String(error)}`}\n`);
+  process.exit(configuration ? CONFIGURATION_ERROR : 1);
 });

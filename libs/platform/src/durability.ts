@@ -61,8 +61,8 @@ export class DurabilityWatch {
     const answers = (stores.length > 0 ? stores : Object.keys(this.probes)).map((name) =>
       this.known.get(name),
     );
-    if (answers.some((settings) => settings != null && settings.length > 0)) return 'relaxed';
-    return answers.every((settings) => settings != null) ? 'durable' : 'unknown';
+    if (answers.some((settings) => (settings?.length ?? 0) > 0)) return 'relaxed';
+    return answers.every((settings) => settings?.length === 0) ? 'durable' : 'unknown';
   }
 
   private unsafe(): UnsafeSetting[] {

@@ -20,7 +20,10 @@ export const SCHEDULES: Record<
 
 @Injectable()
 export class MaintenanceQueue {
-  constructor(@InjectQueue(MAINTENANCE_QUEUE) private readonly queue: Queue) {}
+  constructor(@InjectQueue(MAINTENANCE_QUEUE) private readonly queue: Queue) {
+    // As for the event queue: whoever waits for an answer is told.
+    queue.on('error', () => undefined);
+  }
 
   async add(kind: MaintenanceKind, jobId: string): Promise<void> {
     const job: MaintenanceJob = { v: 1, kind, job_id: jobId };
