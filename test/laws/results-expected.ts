@@ -80,37 +80,33 @@ function expectedVariant(metric: MetricDefinition, outcomes: Outcome[], cap: Cap
   const users = outcomes.length;
   const conversions = outcomes.filter(({ converted }) => converted).length;
   const counted = { users, conversions, ...expectedRate(conversions, users) };
-  switch (metric.kind) {
-    case 'retention':
-      return { ...counted, events: null, value_sum: null, mean_per_user: null, variance: null };
-    case 'funnel': {
-      const came = metric.steps.map((_, i) => outcomes.filter(({ steps }) => steps > i).length);
-      const steps = came.map((own, i) => ({
-        step: i + 1,
-        users: own,
-        ...expectedRate(own, users),
-        of_previous: near(own / (i === 0 ? users : came[i - 1])),
-      }));
-      return { ...counted, events: null, value_sum: null, variance: null, steps };
-    }
-    default: {
-      const totals = outcomes.map((outcome) => capped(outcome, cap));
-      const size = sum(totals.map(Math.abs));
-      const sample = cap === null ? exactSample(outcomes.map(({ total }) => total)) : sampleOf(totals);
-      return {
-        ...counted,
-        events: sum(outcomes.map(({ events }) => events)),
-        value_sum: near(
-          cap === null ? Number(bigSum(outcomes.map(({ total }) => total))) / UNIT : sum(totals),
-          size,
-        ),
-        mean_per_user: near(sample.mean, size / users),
-        variance: near(sample.variance, cap === null ? 0 : sum(totals.map((total) => total ** 2)) / users),
-        ...(metric.kind === 'ratio' ? { ratio: expectedRatio(outcomes) } : {}),
-        ...(cap === null ? {} : { cap: expectedCap(outcomes, cap) }),
-      };
-    }
+  if (metric.kind === 'retention')
+    return { ...counted, events: null, value_sum: null, mean_per_user: null, variance: null };
+  if (metric.kind === 'funnel') {
+    const came = metric.steps.map((_, i) => outcomes.filter(({ steps }) => steps > i).length);
+    const steps = came.map((own, i) => ({
+      step: i + 1,
+      users: own,
+      ...expectedRate(own, users),
+      of_previous: near(own / (i === 0 ? users : came[i - 1])),
+    }));
+    return { ...counted, events: null, value_sum: null, variance: null, steps };
   }
+  const totals = outcomes.map((outcome) => capped(outcome, cap));
+  const size = sum(totals.map(Math.abs));
+  const sample = cap === null ? exactSample(outcomes.map(({ total }) => total)) : sampleOf(totals);
+  return {
+    ...counted,
+    events: sum(outcomes.map(({ events }) => events)),
+    value_sum: near(
+      cap === null ? Number(bigSum(outcomes.map(({ total }) => total))) / UNIT : sum(totals),
+      size,
+    ),
+    mean_per_user: near(sample.mean, size / users),
+    variance: near(sample.variance, cap === null ? 0 : sum(totals.map((total) => total ** 2)) / users),
+    ...(metric.kind === 'ratio' ? { ratio: expectedRatio(outcomes) } : {}),
+    ...(cap === null ? {} : { cap: expectedCap(outcomes, cap) }),
+  };
 }
 
 function expectedRate(conversions: number, users: number): { rate: Figure; interval: Figure } {
@@ -303,7 +299,7 @@ export function differences(expected: Figure, actual: unknown, path = ''): strin
   return [
     ...lengths,
     ...Object.entries(expected).flatMap(([key, own]) =>
-      differences(own as Figure, (actual as Record<string, unknown>)[key], `${path}/${key}`),
+      differences(own, (actual as Record<string, unknown>)[key], `${path}/${key}`),
     ),
   ];
 }
