@@ -216,7 +216,7 @@ describe('totals of declared metrics', () => {
       ['free', 2, 2],
       [null, 1, undefined],
     ]);
-    const ages = await stores.userTotals.ages(x.id, visits, 1, '2026-01-03');
+    const ages = await stores.userTotals.ages(x.id, visits, { lastAge: 1, maturedBefore: '2026-01-03' });
     expect(ages).toMatchObject([
       { age: 0, users: 3, active_users: 1, value_sum: '1' },
       { age: 1, users: 3, active_users: 2, value_sum: '2' },

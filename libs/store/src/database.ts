@@ -89,6 +89,15 @@ export class Database {
     return this.run('BEGIN ISOLATION LEVEL REPEATABLE READ', work, limit);
   }
 
+  /** The same within a snapshot that is open already, or in one of its own. */
+  within<T>(
+    open: Transaction | undefined,
+    work: (tx: Transaction) => Promise<T>,
+    limit: Limit = {},
+  ): Promise<T> {
+    return open === undefined ? this.snapshot(work, limit) : work(open);
+  }
+
   /**
    * Does the work unless another process is at the work of this name. The lock belongs to a connection that is kept for it, so it goes
    * when the process does. @returns whether it was done

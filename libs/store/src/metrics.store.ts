@@ -55,6 +55,10 @@ export class MetricsStore {
     return this.db.row<Row>(`SELECT ${METRIC} FROM metrics m WHERE m.${column} = $1`, [idOrKey]);
   }
 
+  withIds(ids: readonly string[]): Promise<Metric[]> {
+    return this.db.rows<Row>(`SELECT ${METRIC} FROM metrics m WHERE m.id = ANY ($1::uuid[])`, [ids]);
+  }
+
   /** Which of these keys are declared; they can be neither changed nor deleted before the transaction ends. */
   async idsOf(tx: Transaction, keys: readonly string[]): Promise<Map<string, string>> {
     const rows = await tx.rows<{ id: string; key: string }>(

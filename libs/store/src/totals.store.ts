@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from './database';
+import { Database, Transaction } from './database';
 import { ActiveMetric, MeasuresStore } from './measures.store';
 import * as sql from './totals.sql';
 
@@ -133,11 +133,16 @@ export class TotalsStore {
     private readonly measures: MeasuresStore,
   ) {}
 
-  /** Everything the results of a range need, from one snapshot. */
-  read(experimentId: string, range: DayRange, { maturedBefore }: ReadOptions): Promise<Totals> {
+  /** Everything the results of a range need, from one snapshot: the one given, or one of its own. */
+  read(
+    experimentId: string,
+    range: DayRange,
+    { maturedBefore }: ReadOptions,
+    snapshot?: Transaction,
+  ): Promise<Totals> {
     const [start, end] = bounds(range);
     const days = [experimentId, start, end];
-    return this.db.snapshot(async (tx) => ({
+    return this.db.within(snapshot, async (tx) => ({
       freshness: await tx.row<Freshness & Record<string, unknown>>(sql.FRESHNESS, [experimentId]),
       active: await this.measures.active(tx, experimentId),
       plain: await tx.rows<Totals['plain'][number]>(sql.PLAIN_MEASURES, [experimentId]),
@@ -152,10 +157,10 @@ export class TotalsStore {
   }
 
   /** The range by the hour. */
-  hours(experimentId: string, range: DayRange): Promise<HourTotals> {
+  hours(experimentId: string, range: DayRange, snapshot?: Transaction): Promise<HourTotals> {
     const [start, end] = bounds(range);
     const days = [experimentId, start, end];
-    return this.db.snapshot(async (tx) => ({
+    return this.db.within(snapshot, async (tx) => ({
       users: await tx.rows<HourTotals['users'][number]>(sql.RANGE_HOURLY_USERS, days),
       measures: await tx.rows<ArmHour>(sql.RANGE_HOURS, days),
       usersBefore: await tx.rows<ArmUsers>(sql.RANGE_USERS, [experimentId, start]),

@@ -132,8 +132,13 @@ export class UserTotalsStore {
   constructor(private readonly db: Database) {}
 
   /** The distribution of the users' totals over a range, for caps. */
-  distribution(experimentId: string, range: DayRange, measureId: number): Promise<TotalOfUsers[]> {
-    return this.db.rows<TotalOfUsers & Record<string, unknown>>(TOTAL_OF_USERS, [
+  distribution(
+    experimentId: string,
+    range: DayRange,
+    measureId: number,
+    snapshot: Transaction | Database = this.db,
+  ): Promise<TotalOfUsers[]> {
+    return snapshot.rows<TotalOfUsers & Record<string, unknown>>(TOTAL_OF_USERS, [
       experimentId,
       ...bounds(range),
       measureId,
@@ -145,38 +150,44 @@ export class UserTotalsStore {
     experimentId: string,
     range: DayRange,
     { attribute, measureIds, maturedBefore }: ReadOptions & { attribute: string; measureIds: number[] },
+    snapshot?: Transaction,
   ): Promise<Segment[]> {
     const values = [experimentId, ...bounds(range), attribute, measureIds, maturedBefore];
-    return this.db.snapshot(async (tx) => {
-      const read = <T>(text: string): Promise<Map<string | null, T[]>> => bySegment<T>(tx, text, values);
-      const users = await read<ArmUsers>(SEGMENT.users);
-      const measures = await read<ArmMeasure>(SEGMENT.measures);
-      const cross = await read<ArmCross>(SEGMENT.cross);
-      const spans = await read<ArmSpan>(SEGMENT.spans);
-      const covariates = await read<ArmCovariate>(SEGMENT.covariates);
-      const size = (value: string | null): number =>
-        (users.get(value) ?? []).reduce((sum, row) => sum + row.users, 0);
-      return [...users.keys()]
-        .sort((a, b) => size(b) - size(a) || (String(a) < String(b) ? -1 : 1))
-        .map((value) => ({
-          value,
-          users: users.get(value) ?? [],
-          measures: measures.get(value) ?? [],
-          cross: cross.get(value) ?? [],
-          spans: spans.get(value) ?? [],
-          covariates: covariates.get(value) ?? [],
-        }));
-    }, SLOW);
+    return this.db.within(
+      snapshot,
+      async (tx) => {
+        const read = <T>(text: string): Promise<Map<string | null, T[]>> => bySegment<T>(tx, text, values);
+        const users = await read<ArmUsers>(SEGMENT.users);
+        const measures = await read<ArmMeasure>(SEGMENT.measures);
+        const cross = await read<ArmCross>(SEGMENT.cross);
+        const spans = await read<ArmSpan>(SEGMENT.spans);
+        const covariates = await read<ArmCovariate>(SEGMENT.covariates);
+        const size = (value: string | null): number =>
+          (users.get(value) ?? []).reduce((sum, row) => sum + row.users, 0);
+        return [...users.keys()]
+          .sort((a, b) => size(b) - size(a) || (String(a) < String(b) ? -1 : 1))
+          .map((value) => ({
+            value,
+            users: users.get(value) ?? [],
+            measures: measures.get(value) ?? [],
+            cross: cross.get(value) ?? [],
+            spans: spans.get(value) ?? [],
+            covariates: covariates.get(value) ?? [],
+          }));
+      },
+      SLOW,
+    );
   }
 
   /** What users did by days since their anchor, up to `lastAge`; only users who have reached it, so every age has the same users. */
-  ages(experimentId: string, measureId: number, lastAge: number, maturedBefore: string): Promise<ArmAge[]> {
-    return this.db.rows<ArmAge & Record<string, unknown>>(AGES, [
-      experimentId,
-      measureId,
-      lastAge,
-      maturedBefore,
-    ]);
+  ages(
+    experimentId: string,
+    measureId: number,
+    { lastAge, maturedBefore }: ReadOptions & { lastAge: number },
+    snapshot: Transaction | Database = this.db,
+  ): Promise<ArmAge[]> {
+    const values = [experimentId, measureId, lastAge, maturedBefore];
+    return snapshot.rows<ArmAge & Record<string, unknown>>(AGES, values);
   }
 }
 
