@@ -4,6 +4,8 @@ import type { Queue } from 'bullmq';
 import { v7 as uuidv7 } from 'uuid';
 import { EVENTS_QUEUE, JOB_OPTIONS } from '@app/queue';
 import { IngestProcessor } from '../../apps/worker/src/ingest/ingest.processor';
+import { Client } from '../../tools/import/client';
+import * as ops from '../../tools/ops/dead-letters';
 import { startApp, TestApp } from '../support/app';
 import { anEvent } from '../support/builders';
 import { until } from '../support/wait';
@@ -123,6 +125,22 @@ describe.each(['postgres', 'redis'] as const)('dead letters, on the %s queue', (
     expect(body).toMatch(/assay_dead_letters\{status="open"\} 0/);
     expect(body).toMatch(/assay_ingest_imbalance 0/);
     expect(body).toMatch(/assay_ingest_events_total\{outcome="dead"\} 9/);
+  }); // prettier-ignore
+
+  it('are looked after from the command line, over the same calls', async () => {
+    const mend = await refuse('cli');
+    const [one, two] = await send([{ user_id: 'u', type: 'cli' }, { user_id: 'u', type: 'cli' }]);
+    await mend();
+    const client = new Client(app.url, app.token, () => undefined, 1_000);
+    expect(await ops.list(client, { status: 'open' }, 10)).toMatch(new RegExp(`${one}  open       23514 .*\n|${two}  open `));
+    expect(JSON.parse(await ops.show(client, one))).toMatchObject({ id: one, event: { type: 'cli' } });
+    expect(await ops.replay(client, one)).toBe(`${one} is on the queue.`);
+    await until('the replay', async () => (await get(`dead-letters/${one}`)).status === 'replayed');
+    expect(await ops.replay(client, one)).toBe(`${one} is replayed already; nothing was changed.`);
+    expect(await ops.discard(client, two, 'a test')).toBe(`${two} is discarded: a test.`);
+    expect(await ops.replayAll(client, { sqlstate: '23514' })).toBe('0 letters are on the queue.');
+    expect(await ops.stats(client)).toMatch(/replayed +23514 +\d+ {2}since .+Z\n(.*\n)*Dead jobs: 0/);
+    await expect(ops.show(client, 'x')).rejects.toThrow(/status 400/);
   }); // prettier-ignore
 
   it('need the scope admin, and an id', async () => {

@@ -29,7 +29,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   /** The job is acknowledged by returning, and this returns after the commit. */
   async process(job: Job, token?: string): Promise<IngestReport> {
-    const { id = 'unnamed', data, stalledCounter: stalls = 0, attemptsMade: failures = 0 } = job;
+    const { id = 'unnamed', data, stalledCounter: stalls, attemptsMade: failures } = job;
     try {
       return await this.jobs.take({ id, data: data as unknown, stalls, failures });
     } catch (error) {
