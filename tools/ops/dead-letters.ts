@@ -42,7 +42,7 @@ export async function list(client: Client, filter: Filter, limit: number): Promi
 }
 
 function lineOf({ id, status, sqlstate, reason, first_seen_at, replay_count }: Summary): string {
-  const words = [...reason].map((letter) => (letter < ' ' ? ' ' : letter)).join('').slice(0, 100); // prettier-ignore
+  const words = reason.replaceAll(/\p{Cc}/gu, ' ').slice(0, 100);
   return [id, status.padEnd(9), sqlstate, first_seen_at, `replays: ${replay_count}`, words].join('  ');
 }
 
