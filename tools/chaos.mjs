@@ -1,7 +1,10 @@
 // npm run chaos -- --seconds 60 --seed 1 --queue redis: the product as processes, under load, with everything going wrong around
 // it. Ends with 1 when an acknowledged event was lost or counted twice, or any other promise of docs/guarantees.md was broken.
+//   --inbox                              the api keeps events in PostgreSQL while the queue is away
 //   --control ledger-off | stall-limit   takes a safeguard out; the run must fail
 //   --controls                           runs both controls, and succeeds when both failed
+//   --backlog 200000                     so many events while no worker runs, then all workers
+//   --outage 120                         Redis is gone for so many seconds, and 100 clients go on
 import './lib/node-version.mjs';
 import { parseArgs } from 'node:util';
 import fs from 'node:fs';
@@ -18,6 +21,9 @@ const { values } = parseArgs({
     queue: { type: 'string', default: 'redis' },
     control: { type: 'string' },
     controls: { type: 'boolean', default: false },
+    inbox: { type: 'boolean', default: false },
+    backlog: { type: 'string' },
+    outage: { type: 'string' },
   },
 });
 
@@ -67,7 +73,7 @@ function keepLogs(dir, { seed, queue }) {
   console.log(`logs and faults are kept in ${kept}`);
 }
 
-function checked({ seconds, seed, queue, control }) {
+function checked({ seconds, seed, queue, control, inbox, backlog, outage }) {
   const whole = (name, text) => {
     if (!/^\d{1,9}$/.test(text)) throw new Problem(`--${name} must be a whole number.`);
     return Number(text);
@@ -75,5 +81,9 @@ function checked({ seconds, seed, queue, control }) {
   if (!['redis', 'postgres'].includes(queue)) throw new Problem('--queue must be redis or postgres.');
   if (![undefined, 'ledger-off', 'stall-limit'].includes(control))
     throw new Problem('--control must be ledger-off or stall-limit.');
-  return { seconds: whole('seconds', seconds), seed: whole('seed', seed), queue, control };
+  if (outage !== undefined && queue !== 'redis') throw new Problem('--outage is about Redis.');
+  const common = { seed: whole('seed', seed), queue, control, inbox };
+  if (backlog !== undefined) return { ...common, script: 'backlog', events: whole('backlog', backlog) };
+  if (outage !== undefined) return { ...common, script: 'outage', seconds: whole('outage', outage) };
+  return { ...common, script: 'chaos', seconds: whole('seconds', seconds) };
 }

@@ -9,7 +9,7 @@ export function reportOf(seen) {
   const { lost, twice, dead, altered, wrongTotals, wrongVariants, sampler, facts, load, client, faults } =
     seen;
   const late = lateAnswers(client.slow, faults);
-  const early = acksWhileFrozen(facts.acks, faults, seen.queue);
+  const early = seen.queue === 'redis' && !seen.inbox ? acksWithoutRedis(facts.acks, seen) : [];
   const driftCells = sampler.drifts.reduce((sum, { drift }) => sum + drift, 0);
   const problems = [];
   const check = (isWrong, text, example) => {
@@ -28,7 +28,7 @@ export function reportOf(seen) {
   );
   check(sampler.failed > 0, `${sampler.failed} jobs ended in failed`);
   check(late.length > 0, `${late.length} requests took more than ${slowest} ms`, late[0]);
-  check(early.length > 0, `${early.length} requests were acknowledged while Redis was frozen`);
+  check(early.length > 0, `${early.length} requests were acknowledged while Redis was away`);
   check(seen.drainMs === null, 'the queue did not drain');
   check(seen.crashes.length > 0, `${seen.crashes.length} programs ended by themselves`, seen.crashes[0]);
   check(
@@ -46,6 +46,8 @@ export function reportOf(seen) {
     ['requests', `${client.requests}: ${client.answered} answered, ${client.refused} of them 503 or 429, ${client.broken} without an answer`],
     ['slowest', `${worst(client.slow, faults)} ms while the api ran, ${late.length} above ${slowest} ms`],
     ['drained', seen.drainMs === null ? 'never' : `${(seen.drainMs / 1000).toFixed(1)} s after the last answer`],
+    ['queue', `${sampler.most} jobs at most`],
+    ['api memory', memoryOf(sampler, seen.outage)],
     ['jobs failed', sampler.failed],
     ['dead letters', dead.length],
     ['programs crashed', seen.crashes.length],
@@ -86,9 +88,21 @@ function worst(slow, faults) {
   return times.length === 0 ? 'under 1000' : Math.max(...times);
 }
 
-/** A frozen Redis writes nothing down, so a request that began and ended meanwhile cannot be durable. */
-function acksWhileFrozen(acks, faults, queue) {
-  if (queue !== 'redis') return [];
-  const frozen = faults.filter(({ name, target }) => name === 'freeze' && target === 'redis');
-  return acks.filter(([from, to]) => frozen.some((fault) => from > fault.from && to < fault.to));
+/** A Redis that is frozen or gone writes nothing down, so a request that began and ended meanwhile cannot be durable. */
+function acksWithoutRedis(acks, { faults, outage }) {
+  const silent = faults.filter(({ name, target }) => name === 'freeze' && target === 'redis');
+  if (outage) silent.push(outage);
+  return acks.filter(([from, to]) => silent.some((fault) => from > fault.from && to < fault.to));
+}
+
+/** Memory of the api over the run, and over the outage when there was one. */
+function memoryOf({ memory }, outage) {
+  const range = (looks) =>
+    `${Math.min(...looks.map(({ rss }) => rss))} to ${Math.max(...looks.map(({ rss }) => rss))} MB`;
+  if (memory.length === 0) return 'not seen';
+  if (!outage) return range(memory);
+  const during = memory.filter(({ at }) => at > outage.from && at < outage.to);
+  const between = (from, to) => during.filter(({ at }) => at >= from && at < to);
+  const { from, to } = outage;
+  return `${range(between(from, from + 20_000))} in the first 20 s of the outage, ${range(between(to - 20_000, to))} in the last`;
 }

@@ -4,56 +4,65 @@ import pg from 'pg';
 import { say } from '../lib/say.mjs';
 import { createExperiments } from './experiments.mjs';
 import { Facts } from './facts.mjs';
-import { bring, schedule } from './faults.mjs';
 import { HttpClient } from './http.mjs';
 import { Load } from './load.mjs';
 import { judge } from './oracle.mjs';
 import { randomOf } from './random.mjs';
 import { Sampler } from './sampler.mjs';
 import { controls } from './controls.mjs';
+import { scripts } from './scripts.mjs';
 import { System } from './system.mjs';
 
-const clients = 8;
 /** A killed worker's jobs are taken over within 20 s, and a job that failed often waits up to 37 s. */
 const drainMs = 120_000;
 
 /** Resolves to everything that was seen; the caller says what of it is wrong. */
-export async function chaosRun({ dir, seconds, seed, queue, control, signal }) {
-  const random = randomOf(seed);
-  const system = new System({ dir, queue, control });
-  const seen = { seed, queue, control, seconds, faults: [], problems: [] };
+export async function chaosRun({ dir, script: name, signal, ...options }) {
+  const script = scripts[name];
+  const random = randomOf(options.seed);
+  const system = new System({ dir, ...options });
+  const seen = {
+    ...options,
+    script: name,
+    faults: [],
+    problems: [],
+    allowedDrainMs: script.drainMs ?? drainMs,
+  };
   try {
     await system.start();
     const client = new HttpClient(system.proxies['client-api'].port, system.token);
     const ids = await createExperiments(client);
-    await sabotage(system, control);
-    say(`running at seed ${seed}, queue in ${queue}${control ? `, control ${control}` : ''}`);
+    await sabotage(system, options.control);
+    say(
+      `${name}: seed ${options.seed}, queue in ${options.queue}${options.control ? `, control ${options.control}` : ''}`,
+    );
 
     const facts = await Facts.in(dir);
     const sampler = new Sampler(system, ids);
     const stop = new AbortController();
-    const faultsOver = new AbortController();
+    const over = new AbortController();
     const sampling = sampler.run(stop.signal);
-    const load = new Load({ client, facts, ids, random: random.child(), signal: faultsOver.signal });
-    const traffic = load.run(clients);
-    const plan = control
-      ? controls[control].faults(random.child(), system)
-      : schedule(random.child(), { queue, workers: system.workerCount });
-    const faulting = bring(system, plan, seen.faults, faultsOver.signal);
-    await sleep(seconds * 1000, undefined, { signal }).catch(() => {});
-    faultsOver.abort({ at: Date.now() });
-    await faulting;
-    const healed = Date.now();
+    const load = new Load({
+      client,
+      facts,
+      ids,
+      random: random.child(),
+      signal: over.signal,
+      batch: script.batch,
+    });
+    const traffic = load.run(script.clients ?? 8);
+    await script.run({ system, facts, seen, random: random.child(), signal, ...options });
+    over.abort({ at: Date.now() });
     await traffic;
-    say('faults are over, every client has its answers; draining');
-    seen.drainMs = await drained(sampler, facts, system, signal);
-    seen.healMs = Date.now() - healed;
+    if (script.afterwards) await script.afterwards({ system });
+    say('every client has its answers; draining');
+    seen.drainMs = await drained(sampler, facts, system, { signal, within: seen.allowedDrainMs });
     stop.abort();
     await sampling;
     await sampler.verifyAll();
     Object.assign(seen, await judge(system, facts, ids), { facts, load, client, sampler });
-    seen.crashes = Object.values(system.programs).flatMap(({ name, crashes }) =>
-      crashes.map((crash) => ({ name, ...crash })),
+    seen.crashes = Object.values(system.programs).flatMap(({ name: program, crashes }) =>
+      crashes.map((crash) => ({ name: program, ...crash })),
     );
     client.close();
     return seen;
@@ -72,10 +81,10 @@ async function sabotage({ databaseUrl }, control) {
 }
 
 /** Milliseconds until nothing was on its way any more; null when that did not happen in time. */
-async function drained(sampler, facts, { databaseUrl }, signal) {
+async function drained(sampler, facts, { databaseUrl }, { signal, within }) {
   const began = Date.now();
   let quiet = 0;
-  while (Date.now() < began + drainMs && !signal?.aborted) {
+  while (Date.now() < began + within && !signal?.aborted) {
     const open = await sampler.countJobs();
     quiet = open === 0 ? quiet + 1 : 0;
     // Empty for a while: whatever is missing now will not come.

@@ -1,4 +1,5 @@
 // Looks at the running system once a second: the store's own verification in one snapshot, events that are there twice, failed jobs.
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,8 +15,9 @@ export class Sampler {
   samples = 0;
   drifts = [];
   failed = 0;
-  /** What was waiting at each look, and how much memory the api used: `{ at, jobs, rss }`. */
-  looks = [];
+  /** Memory of the api in MB, `{ at, rss }`. */
+  memory = [];
+  most = 0;
 
   constructor(system, ids) {
     Object.assign(this, { system, ids: Object.entries(ids) });
@@ -26,9 +28,18 @@ export class Sampler {
   async run(signal) {
     for (let i = 0; !signal.aborted; i++) {
       const next = Date.now() + 1_000;
+      this.#weigh();
       await Promise.all([this.verify(...this.ids[i % this.ids.length]), this.countJobs()]);
       await sleep(Math.max(0, next - Date.now()), undefined, { signal }).catch(() => {});
     }
+  }
+
+  #weigh() {
+    const { api } = this.system.programs;
+    if (!api.isRunning) return;
+    const [, kilobytes] =
+      /^VmRSS:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${api.current.pid}/status`, 'utf8')) ?? [];
+    if (kilobytes) this.memory.push({ at: Date.now(), rss: Math.round(kilobytes / 1024) });
   }
 
   /** One sample; none when the database does not answer. */
@@ -79,7 +90,7 @@ export class Sampler {
         void bull.close().catch(() => {});
       }
     }
-    this.looks.push({ at: Date.now(), jobs: open });
+    this.most = Math.max(this.most, open);
     return open;
   }
 

@@ -23,9 +23,9 @@ export class System {
   token = crypto.randomBytes(18).toString('base64url');
   prefix = 'chaos';
 
-  /** `control: 'stall-limit'` runs api and workers with BullMQ's stock settings. `env` is added to that of the programs. */
-  constructor({ dir, queue, control, workers = 2, env = {} }) {
-    Object.assign(this, { dir, queue, control, workerCount: workers, extraEnv: env });
+  /** `control: 'stall-limit'` runs api and workers with BullMQ's stock settings, `inbox` with the fallback for a queue that is away. */
+  constructor({ dir, queue, control, workers = 2, inbox = false }) {
+    Object.assign(this, { dir, queue, control, inbox, workerCount: workers });
   }
 
   async start() {
@@ -70,7 +70,8 @@ export class System {
       QUEUE_PREFIX: this.prefix,
       BEARER_TOKENS: JSON.stringify([this.token]),
       LOG_LEVEL: 'warn',
-      ...this.extraEnv,
+      SHUTDOWN_DELAY_MS: '500',
+      ...(this.inbox ? { INGEST_FALLBACK: 'inbox' } : {}),
       ...env,
     };
     return new Program(name, { entry, env: own, log: path.join(this.dir, `${name}.log`) });
@@ -141,7 +142,7 @@ export class System {
   /** Whatever was started, and whatever state it is in. */
   async stop() {
     for (const proxy of Object.values(this.proxies)) proxy.set('pass');
-    await Promise.all(Object.values(this.programs).map((program) => program.stop()));
+    await Promise.all(Object.values(this.programs).map((program) => program.stop({ force: true })));
     await Promise.all([this.redis?.stop(), this.postgres?.stop({ force: true })]);
     await Promise.all(Object.values(this.proxies).map((proxy) => proxy.close()));
   }
