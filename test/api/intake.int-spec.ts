@@ -9,6 +9,8 @@ const anEvent = () => ({ event_id: randomUUID(), user_id: 'u', type: 'buy' });
 const some = (count: number) => Array.from({ length: count }, anEvent);
 const idsOf = (events: { event_id: string }[]) => events.map(({ event_id }) => event_id);
 
+jest.setTimeout(30_000);
+
 let redis: OwnRedis;
 let app: TestApp | undefined;
 
@@ -190,9 +192,10 @@ describe('when too much waits', () => {
   });
 
   it('events are refused before the memory of Redis is full', async () => {
-    await redis.start({ maxmemory: '3mb' });
+    await redis.start({ maxmemory: '4mb' });
     await start();
-    const fill = () => sendBatch(some(200));
+    // Slowly enough for a look each second to see it coming.
+    const fill = () => sendBatch(some(50));
     await until('a refusal', async () => ((await fill()).status === 503 ? true : null));
     expectOverloaded(await fill());
     const share = await gauge('assay_queue_memory_share');

@@ -104,6 +104,7 @@ describe('stopping real processes', () => {
     return pair;
   }
 
+  const get = (route: string) => fetch(`${url}${route}`, { headers: { authorization: `Bearer ${token}` } });
   const send = () =>
     fetch(`${url}/api/v1/events`, {
       method: 'POST',
@@ -159,9 +160,11 @@ describe('stopping real processes', () => {
   it('leaves in time while PostgreSQL is frozen, also with requests waiting for it', async () => {
     const [first, second] = await both();
     signalPostgres(postgres, 'SIGSTOP');
-    const waiting = Promise.all(
-      [1, 2, 3].map(() => status('/api/v1/health/none').then(() => status('/health/ready'))),
-    );
+    const since = Date.now();
+    const [read, event] = await Promise.all([get('/api/v1/experiments'), send()]);
+    expect([read.status, event.status]).toEqual([503, 202]);
+    expect(Date.now() - since).toBeLessThan(9_000);
+    const waiting = get('/api/v1/experiments').catch(() => null);
     const codes = await Promise.all([stop(first, 25_000), stop(second, 20_000), waiting]);
     signalPostgres(postgres, 'SIGCONT');
     for (const code of codes.slice(0, 2)) expect([0, 1]).toContain(code);
