@@ -5,6 +5,7 @@ import { inTime, type Logger } from '@app/platform';
 import { JobRunsStore } from '@app/store';
 import { LOGGER } from '../tokens';
 import { ACTIONS, FailureClass } from './failure';
+import { floodPauseMs } from './flood-gauge';
 
 /** What can be shut: the worker of a queue. */
 export interface Tap {
@@ -14,9 +15,6 @@ export interface Tap {
 
 const RENEW_MS = 30_000;
 const PROBE_DEADLINE_MS = 5_000;
-const LONGEST_FLOOD_MS = 3_600_000;
-/** A flood within this time of the last one is the same flood; the worker waits twice as long as before. */
-const FLOOD_MEMORY_MS = 600_000;
 
 /**
  * The circuit breaker. When the database is away or the code does not fit it, taking more jobs only moves them back and forth: the
@@ -100,8 +98,7 @@ export class Breaker implements BeforeApplicationShutdown {
   }
 
   private nextFloodMs(): number {
-    const again = this.floodMs > 0 && Date.now() - this.lastResumed < FLOOD_MEMORY_MS;
-    this.floodMs = again ? Math.min(2 * this.floodMs, LONGEST_FLOOD_MS) : ACTIONS.flood.probeMs;
+    this.floodMs = floodPauseMs(this.floodMs, Date.now() - this.lastResumed);
     return this.floodMs;
   }
 }

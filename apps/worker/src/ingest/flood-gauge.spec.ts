@@ -1,4 +1,4 @@
-import { FloodGauge } from './flood-gauge';
+import { FloodGauge, floodPauseMs } from './flood-gauge';
 
 describe('a flood of dead events', () => {
   function gauge(received: number, dead: number) {
@@ -17,6 +17,15 @@ describe('a flood of dead events', () => {
     ['1,000 of 100,000', 100_000, 999, false],
   ])('%s', (_, received, dead, expected) => {
     expect(gauge(received, dead).flood.isFlooded()).toBe(expected);
+  });
+
+  it.each([
+    ['the first', 0, 5_000, 60_000],
+    ['the next, at once', 60_000, 5_000, 120_000],
+    ['the longest', 3_600_000, 5_000, 3_600_000],
+    ['another, later', 3_600_000, 600_000, 60_000],
+  ])('is waited for: %s', (_, last, since, expected) => {
+    expect(floodPauseMs(last, since)).toBe(expected);
   });
 
   it('is forgotten after a minute', () => {

@@ -3,6 +3,16 @@
 const WINDOW_S = 60;
 const LEAST_DEAD = 100;
 const LARGEST_SHARE = 0.2;
+const FIRST_PAUSE_MS = 60_000;
+const LONGEST_PAUSE_MS = 3_600_000;
+/** A flood so soon after the last one is the same flood. */
+const MEMORY_MS = 600_000;
+
+/** How long to wait for a flood to pass: each time twice as long, because each look at it buries a hundred events. */
+export function floodPauseMs(lastPauseMs: number, sinceLastPauseMs: number): number {
+  if (lastPauseMs === 0 || sinceLastPauseMs >= MEMORY_MS) return FIRST_PAUSE_MS;
+  return Math.min(2 * lastPauseMs, LONGEST_PAUSE_MS);
+}
 
 /** A few bad events are an accident; a fifth of the traffic is a bad deploy, and burying would hide it. */
 export class FloodGauge {

@@ -95,7 +95,9 @@ export class IngestService {
       this.breaker.succeeded();
       return batch;
     } catch (error) {
-      this.breaker.failed(classify(error), error);
+      const reason = classify(error);
+      this.logger.warn({ reason, err: error }, 'a batch was not stored; its jobs come back');
+      this.breaker.failed(reason, error);
       throw error;
     }
   }
