@@ -56,7 +56,18 @@ async function oneRun(options) {
     console.log(lines.join('\n'));
     for (const problem of problems) console.log(`WRONG: ${problem}`);
     keep = problems.length > 0 && options.control === undefined;
-    if (keep) fs.writeFileSync(path.join(folder.dir, 'faults.json'), JSON.stringify(seen.faults, null, 1));
+    if (keep) {
+      const { faults, outage, client, sampler, ...rest } = seen;
+      const story = {
+        faults,
+        outage,
+        slow: client.slow,
+        drifts: sampler.drifts,
+        crashes: rest.crashes,
+        problems,
+      };
+      fs.writeFileSync(path.join(folder.dir, 'story.json'), JSON.stringify(story, null, 1));
+    }
     return { seen, problems };
   } finally {
     if (keep) keepLogs(folder.dir, options);

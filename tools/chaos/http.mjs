@@ -6,14 +6,15 @@ const patience = 12_000;
 export class HttpClient {
   /** Requests that took long or were never answered: `{ route, from, to, status }`, status undefined without an answer. */
   slow = [];
-  requests = 0;
-  answered = 0;
-  refused = 0;
-  broken = 0;
   #agent = new http.Agent({ keepAlive: true });
 
   constructor(port, token, noteAbove = 1_000) {
     Object.assign(this, { port, token, noteAbove });
+    this.forget();
+  }
+
+  forget() {
+    Object.assign(this, { slow: [], requests: 0, answered: 0, refused: 0, broken: 0 });
   }
 
   /** @throws Error when no answer came, whether or not the request was executed */

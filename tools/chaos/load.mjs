@@ -8,13 +8,27 @@ const day = 24 * 60 * minute;
 const users = 600;
 const givingUp = 60_000; // after the faults are over: the system should have healed long before
 
+/** Shares of what clients do; the rest is sending again what was sent before. */
+const mixes = {
+  all: {
+    sendBatch: 0.55,
+    sendOne: 0.17,
+    askForVariant: 0.14,
+    assignMany: 0.03,
+    importSome: 0.04,
+    override: 0.005,
+    recompute: 0.0015,
+  },
+  light: { sendBatch: 0.5, sendOne: 0.3, askForVariant: 0.15 },
+};
+
 export class Load {
   delivered = 0;
   repeats = 0;
   #recent = [];
 
-  constructor({ client, facts, ids, random, signal, batch = [10, 100] }) {
-    Object.assign(this, { client, facts, ids, random, signal, batch });
+  constructor({ client, facts, ids, random, signal, batch = [10, 100], pace = 0, mix = 'all' }) {
+    Object.assign(this, { client, facts, ids, random, signal, batch, pace, mix });
   }
 
   /** Resolves when every client has been answered for what it had begun. */
@@ -26,33 +40,36 @@ export class Load {
 
   async #client(random) {
     while (!this.signal.aborted) {
-      const dice = random.next();
-      if (dice < 0.55) await this.#sendBatch(random);
-      else if (dice < 0.72) await this.#sendOne(random);
-      else if (dice < 0.86) await this.#askForVariant(random);
-      else if (dice < 0.89) await this.#assignMany(random);
-      else if (dice < 0.93) await this.#importSome(random);
-      else if (dice < 0.935) await this.#override(random);
-      else if (dice < 0.9365) await this.#recompute(random);
-      else await this.#sendAgain(random);
+      if (this.pace > 0) await sleep(random.below(2 * this.pace));
+      await this.#act(random);
     }
   }
 
-  async #sendBatch(random) {
+  /** What a client does next, by the shares of the mix. */
+  async #act(random) {
+    let dice = random.next();
+    for (const [action, share] of Object.entries(mixes[this.mix])) {
+      if (dice < share) return this[action](random);
+      dice -= share;
+    }
+    return this.sendAgain(random);
+  }
+
+  async sendBatch(random) {
     const events = Array.from({ length: random.between(...this.batch) }, () => this.#event(random));
     await this.#deliver(events, random.chance(0.1) ? 2 : 1);
     this.#recent.push(events);
     if (this.#recent.length > 50) this.#recent.shift();
   }
 
-  async #sendOne(random) {
+  async sendOne(random) {
     const event = this.#event(random);
     const answer = await this.#insist('POST', '/events', event);
     if (answer) await this.facts.acknowledge([event.event_id], answer.from, answer.to);
   }
 
   /** Events of several earlier batches in new company: no queue can know them by their job. */
-  async #sendAgain(random) {
+  async sendAgain(random) {
     if (this.#recent.length < 2) return;
     const mixed = [random.pick(this.#recent), random.pick(this.#recent)].flat();
     const again = [...new Set(random.shuffled(mixed))].slice(0, random.between(1, 100));
@@ -74,7 +91,7 @@ export class Load {
     );
   }
 
-  async #askForVariant(random) {
+  async askForVariant(random) {
     const experiment = random.pick(hashed);
     const user = userOf(random);
     const enroll = random.chance(0.4) ? '?enroll=true' : '';
@@ -82,7 +99,7 @@ export class Load {
     if (answer && answer.body.source === 'hash') this.facts.note(experiment, user, answer.body.variant.key);
   }
 
-  async #assignMany(random) {
+  async assignMany(random) {
     const experiment = random.pick(hashed);
     const user_ids = [...new Set(Array.from({ length: 20 }, () => userOf(random)))];
     const answer = await this.#insist('POST', `/experiments/${experiment}/assignments/bulk`, { user_ids });
@@ -90,7 +107,7 @@ export class Load {
       if (source === 'hash') this.facts.note(experiment, user_id, variant.key);
   }
 
-  async #importSome(random) {
+  async importSome(random) {
     const rows = new Map();
     for (let i = 0; i < 10; i++) {
       const user = userOf(random);
@@ -103,13 +120,13 @@ export class Load {
   }
 
   /** A few users only: those who are overridden count nowhere. */
-  async #override(random) {
+  async override(random) {
     const route = `/experiments/assigned/overrides/qa-${random.below(5)}`;
     await this.#insist('PUT', route, { variant_key: 'treatment' });
     if (random.chance(0.7)) await this.#insist('DELETE', route, undefined, [404]);
   }
 
-  async #recompute(random) {
+  async recompute(random) {
     await this.#insist('POST', `/experiments/${random.pick([...hashed, imported])}/recompute`);
   }
 

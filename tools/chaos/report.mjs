@@ -8,7 +8,10 @@ const recovering = 1_000;
 export function reportOf(seen) {
   const { lost, twice, dead, altered, wrongTotals, wrongVariants, sampler, facts, load, client, faults } =
     seen;
-  const late = lateAnswers(client.slow, faults);
+  const inOutage = client.slow.filter(
+    ({ from }) => !seen.outage || (from >= seen.outage.from && from < seen.outage.to),
+  );
+  const late = lateAnswers(inOutage, faults);
   const early = seen.queue === 'redis' && !seen.inbox ? acksWithoutRedis(facts.acks, seen) : [];
   const driftCells = sampler.drifts.reduce((sum, { drift }) => sum + drift, 0);
   const problems = [];
@@ -44,7 +47,7 @@ export function reportOf(seen) {
     ['faults', `${faults.length} (${tally(faults)})`],
     ['events', `${seen.acknowledged} acknowledged (${rate}/s), ${load.repeats} sent again later, ${seen.stored} stored`],
     ['requests', `${client.requests}: ${client.answered} answered, ${client.refused} of them 503 or 429, ${client.broken} without an answer`],
-    ['slowest', `${worst(client.slow, faults)} ms while the api ran, ${late.length} above ${slowest} ms`],
+    ['slowest', `${worst(inOutage, faults)} ms while ${seen.outage ? 'Redis was gone' : 'the api ran'}, ${late.length} above ${slowest} ms`],
     ['drained', seen.drainMs === null ? 'never' : `${(seen.drainMs / 1000).toFixed(1)} s after the last answer`],
     ['queue', `${sampler.most} jobs at most`],
     ['api memory', memoryOf(sampler, seen.outage)],

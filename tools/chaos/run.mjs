@@ -33,6 +33,7 @@ export async function chaosRun({ dir, script: name, signal, ...options }) {
     const client = new HttpClient(system.proxies['client-api'].port, system.token);
     const ids = await createExperiments(client);
     await sabotage(system, options.control);
+    client.forget();
     say(
       `${name}: seed ${options.seed}, queue in ${options.queue}${options.control ? `, control ${options.control}` : ''}`,
     );

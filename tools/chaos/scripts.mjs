@@ -38,8 +38,11 @@ export const scripts = {
   /** Redis is gone for `seconds`, and nobody stops asking. */
   outage: {
     clients: 100,
+    batch: [1, 10],
+    pace: 400, // 200 requests a second, few of them dear: it is about patience, not about capacity
+    mix: 'light',
     async run({ system, seen, signal, seconds }) {
-      await pause(10_000, signal);
+      await pause(20_000, signal);
       await system.endRedis('SIGKILL');
       seen.outage = { from: Date.now() };
       await pause(seconds * 1000, signal);
