@@ -43,12 +43,12 @@ export interface Patience {
   idle: number;
 }
 
-/** People wait for the api. */
+/** People wait for the api, and have an answer within three seconds, also of a frozen server. */
 export const API_PATIENCE: Patience = {
-  connect: 2_000,
-  lock: 4_000,
-  statement: 5_000,
-  query: 6_000,
+  connect: 1_000,
+  lock: 1_500,
+  statement: 2_000,
+  query: 2_500,
   idle: 10_000,
 };
 /** A batch that refolds many users must be able to finish; its jobs are tried again with the same events. */
