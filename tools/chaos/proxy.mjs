@@ -15,6 +15,8 @@ export class Proxy {
   #server;
   #mode = 'pass';
   #ms = 0;
+  #left = 0;
+  #moment;
 
   constructor(target) {
     this.target = target;
@@ -38,6 +40,16 @@ export class Proxy {
       for (const { client, server } of this.#pairs) [client, server].forEach((s) => s.pause());
   }
 
+  /** Ends the connection of the n-th piece that clients send from now on: before it is handed on, or when it is answered. */
+  breakAt(n, moment) {
+    [this.#left, this.#moment] = [n, moment];
+  }
+
+  /** Whether that has happened. */
+  get hasBroken() {
+    return this.#left <= 0;
+  }
+
   async close() {
     this.#cutAll();
     this.#server.close();
@@ -56,10 +68,16 @@ export class Proxy {
     const pair = { client, server };
     this.#pairs.add(pair);
     for (const socket of [client, server]) socket.setNoDelay(true);
-    this.#relay(client, server, () => false);
-    this.#relay(server, client, () => this.#mode === 'drop-reply');
+    this.#relay(client, server, () => this.#isTheOne(pair) && this.#moment === 'before');
+    this.#relay(server, client, () => this.#mode === 'drop-reply' || pair.isMarked);
     if (this.#mode === 'blackhole') [client, server].forEach((socket) => socket.pause());
     client.once('close', () => this.#pairs.delete(pair));
+  }
+
+  #isTheOne(pair) {
+    if (this.#left <= 0 || --this.#left > 0) return false;
+    pair.isMarked = true;
+    return true;
   }
 
   #relay(from, to, isDropped) {
