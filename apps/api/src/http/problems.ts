@@ -117,6 +117,8 @@ function isUnavailable(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return (
     /^(08|53|57)...$|^55P03$|^25P03$|^ECONN|^EPIPE$|^ETIMEDOUT$/.test(code ?? '') ||
-    /Connection terminated|Query read timeout|timeout exceeded when trying to connect/.test(message ?? '')
+    /Connection terminated|connection error and is not queryable|Query read timeout|timeout exceeded when trying to connect/.test(
+      message ?? '',
+    )
   );
 }
