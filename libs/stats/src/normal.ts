@@ -43,10 +43,13 @@ export function normalQuantile(p: number): number {
   return p > 0.5 ? upperQuantile(1 - p) : -upperQuantile(p);
 }
 
-/** The critical value of a two-sided test: z with P(|Z| > z) = alpha. */
+/** The critical value of a two-sided test: z with P(|Z| > z) = alpha. A report asks for the same one thousands of times. */
 export function normalCritical(alpha: number): number {
-  return -normalQuantile(alpha / 2);
+  if (alpha !== lastCritical.alpha) lastCritical = { alpha, z: -normalQuantile(alpha / 2) };
+  return lastCritical.z;
 }
+
+let lastCritical = { alpha: NaN, z: NaN };
 
 function upperQuantile(tail: number): number {
   const logTail = Math.log(tail);
