@@ -6,7 +6,7 @@ export const controls = {
   'ledger-off': {
     sql: `ALTER TABLE event_ledger DROP CONSTRAINT event_ledger_pk;
           CREATE INDEX event_ledger_forgetful ON event_ledger (event_id)`,
-    faults: (random, { queue, workerCount }) => schedule(random, { queue, workers: workerCount }),
+    faults: (random, { queue, workerCount }) => schedule(random, { queue, workers: workerCount, seconds: 0 }),
     isCaught: ({ twice }) => twice.length > 0,
   },
   /** BullMQ's stock limits: two stalls or three errors and a job is `failed`, which nobody looks at. */

@@ -1,8 +1,10 @@
 // The faults: which there are, in which order a seed brings them, and how each is done and undone.
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** `many` is how often a kind lies in the deck; `ms` the bounds of how long it lasts; `needs` the queue it is for. */
+/** `many` is how often a kind lies in the deck; `ms` the bounds of how long it lasts; `needs` the queue it is for, `from` how many
+ * seconds a run must have. */
 const kinds = [
   { name: 'kill -9', target: 'worker', many: 5, ms: [100, 2500], run: endProgram('SIGKILL') },
   { name: 'kill -9', target: 'api', many: 3, ms: [100, 1500], run: endProgram('SIGKILL') },
@@ -10,7 +12,17 @@ const kinds = [
   { name: 'SIGTERM', target: 'api', many: 1, ms: [100, 1000], run: endProgram('SIGTERM') },
   { name: 'freeze', target: 'worker', many: 2, ms: [500, 6000], run: freezeProgram },
   { name: 'freeze', target: 'api', many: 1, ms: [300, 2000], run: freezeProgram },
+  // Longer than a job stays locked: two workers have the same job, and the first wakes up with it.
+  { name: 'long freeze', target: 'worker', many: 1, ms: [21_000, 25_000], run: freezeProgram, from: 45 },
   { name: 'kill -9', target: 'redis', many: 3, ms: [100, 4000], run: killRedis, needs: 'redis' },
+  {
+    name: 'kill -9 in BGREWRITEAOF',
+    target: 'redis',
+    many: 1,
+    ms: [100, 1500],
+    run: killRedisRewriting,
+    needs: 'redis',
+  },
   { name: 'freeze', target: 'redis', many: 2, ms: [300, 4000], run: freezeRedis, needs: 'redis' },
   { name: 'immediate restart', target: 'postgres', many: 3, ms: [50, 2500], run: endPostgres('SIGQUIT') },
   { name: 'fast restart', target: 'postgres', many: 1, ms: [50, 1000], run: endPostgres('SIGINT') },
@@ -37,9 +49,9 @@ export const faultNamed = (name, target) =>
   kinds.find((kind) => kind.name === name && kind.target === target);
 
 /** What a seed brings: `{ after, name, target, ms, run }` without end, `after` being the pause before it. */
-export function* schedule(random, { queue, workers, only = () => true, pause = [300, 2200] }) {
+export function* schedule(random, { queue, workers, seconds, pause = [300, 2200] }) {
   const deck = kinds
-    .filter((kind) => (kind.needs ?? queue) === queue && only(kind))
+    .filter((kind) => (kind.needs ?? queue) === queue && seconds >= (kind.from ?? 0))
     .flatMap((kind) => Array.from({ length: kind.many }, () => kind));
   for (;;) {
     for (const kind of random.shuffled(deck)) {
@@ -89,6 +101,14 @@ async function killRedis(system, { ms }) {
   await system.endRedis('SIGKILL');
   await sleep(ms);
   await system.startRedis();
+}
+
+async function killRedisRewriting(system, fault) {
+  const socket = net.connect(system.redis.port, '127.0.0.1', () => socket.write('BGREWRITEAOF\r\n'));
+  socket.on('error', () => {});
+  await sleep(20);
+  await killRedis(system, fault);
+  socket.destroy();
 }
 
 async function freezeRedis(system, { ms }) {

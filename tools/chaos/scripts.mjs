@@ -13,7 +13,7 @@ export const scripts = {
       const over = new AbortController();
       const plan = control
         ? controls[control].faults(random, system)
-        : schedule(random, { queue, workers: system.workerCount });
+        : schedule(random, { queue, workers: system.workerCount, seconds });
       const faulting = bring(system, plan, seen.faults, over.signal);
       await pause(seconds * 1000, signal);
       over.abort();
