@@ -8,6 +8,7 @@ export * from './events.store';
 export * from './experiment-rows';
 export * from './experiments.store';
 export * from './filter-path';
+export * from './failure';
 export * from './fold.store';
 export * from './idempotency.store';
 export * from './import-merge';

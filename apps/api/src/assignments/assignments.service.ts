@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
-import { NaturalBatch } from '@app/platform';
+import { DeadlineExceeded, inTime, NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
 import { decide, Stored, unknownExperiment } from './decide';
@@ -16,6 +16,8 @@ export interface Question {
 /** Most users written by one statement. */
 const MOST_IN_ONE_WRITE = 1_000;
 const MOST_ROUNDS = 4;
+/** Whatever happens, a client has its answer in less than three seconds. */
+const ANSWER_MS = 2_700;
 
 @Injectable()
 export class AssignmentsService {
@@ -63,10 +65,30 @@ export class AssignmentsService {
     );
   }
 
-  /** Get or create, for any number of users and experiments; the answers come in the order of the questions. */
+  /**
+   * Get or create, for any number of users and experiments; the answers come in the order of the questions.
+   * @throws AssayError store_unavailable when it takes too long; what is under way goes on, and who asks again finds it done
+   */
   async answer(
     questions: readonly Question[],
     options: { enroll?: boolean } = {},
+  ): Promise<AssignmentAnswer[]> {
+    try {
+      return await inTime(this.settle(questions, options), ANSWER_MS);
+    } catch (error) {
+      if (!(error instanceof DeadlineExceeded)) throw error;
+      throw new AssayError(
+        'store_unavailable',
+        'The assignment takes too long to write; ask again.',
+        {},
+        error,
+      );
+    }
+  }
+
+  private async settle(
+    questions: readonly Question[],
+    options: { enroll?: boolean },
   ): Promise<AssignmentAnswer[]> {
     let open = [...questions];
     const answers = new Map<string, AssignmentAnswer>();

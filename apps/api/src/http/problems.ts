@@ -2,6 +2,7 @@ import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Inject } from '@n
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AssayError, ErrorCode, FieldError } from '@app/model';
 import type { Logger } from '@app/platform';
+import { classify } from '@app/store';
 import { LOGGER } from '../tokens';
 
 /** Every code that an answer can carry, its status and its title. `docs/errors.md` explains them. */
@@ -112,13 +113,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Connection errors, shutdown, too many connections and cancelled statements (SQLSTATE classes 08, 53, 57), lock, pool and client timeouts. */
+/** The database is away, out of something, or was never free of others: the same request may succeed later. */
 function isUnavailable(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    /^(08|53|57)...$|^55P03$|^25P03$|^ECONN|^EPIPE$|^ETIMEDOUT$/.test(code ?? '') ||
-    /Connection terminated|connection error and is not queryable|Query read timeout|timeout exceeded when trying to connect/.test(
-      message ?? '',
-    )
-  );
+  return ['unavailable', 'resource', 'conflict'].includes(classify(error));
 }
