@@ -1,4 +1,5 @@
 import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { HALVES, anExperiment, assignment, assignmentsOf, expectProblem, results } from './help';
 
 let app: TestApp;
@@ -213,6 +214,35 @@ describe('assigning many', () => {
     expect(body.data[999]).toEqual(body.data[0]);
     expect(await rowsOf(id)).toBe(999);
   });
+
+  it('says in time that an assignment cannot be written yet, and has it for who asks again', async () => {
+    const { id } = await anExperiment(app, { key: 'held' });
+    const timestamp = new Date(Date.now() + 60_000).toISOString();
+    await app.call('POST', '/api/v1/events', { user_id: 'early', type: 'visit', timestamp });
+    await until('the event', async () => {
+      const { body } = await app.call('GET', '/api/v1/events?user_id=early');
+      return body.data.length === 1 ? body : null;
+    });
+    // Somebody folds into the experiment for a while; the new user's event must be folded too, so it has to wait.
+    const other = app.database.source.createQueryRunner();
+    const key = 'hashtextextended($1::uuid::text, 0)';
+    await other.query(`SELECT pg_advisory_lock(${key})`, [id]);
+    try {
+      const since = performance.now();
+      const { status, body, headers } = await assignment(app, id, 'early');
+      expect({ status, code: body.code }).toEqual({ status: 503, code: 'store_unavailable' });
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(performance.now() - since).toBeLessThan(10_000);
+    } finally {
+      await other.query(`SELECT pg_advisory_unlock(${key})`, [id]);
+      await other.release();
+    }
+    const variant = await until('the assignment', async () => {
+      const { status, body } = await assignment(app, id, 'early');
+      return status === 200 ? body.variant : null;
+    });
+    expect(variant).not.toBeNull();
+  }, 30_000);
 
   it.each<[string, string, object, number, string]>([
     ['no experiment', '/assignments/bulk', { user_id: 'u', experiment_ids: [] }, 400, 'invalid_request'],
