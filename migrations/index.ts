@@ -2,6 +2,7 @@ import { Schema1760000000000 } from './1760000000000-schema';
 import { Metrics1763700000000 } from './1763700000000-metrics';
 import { Inbox1763800000000 } from './1763800000000-inbox';
 import { DeadLetters1763900000000 } from './1763900000000-dead-letters';
+import { ExperimentBalances1764000000000 } from './1764000000000-experiment-balances';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   Metrics1763700000000,
   Inbox1763800000000,
   DeadLetters1763900000000,
+  ExperimentBalances1764000000000,
 ];

@@ -1,4 +1,5 @@
 import { startApp, TestApp } from '../support/app';
+import { storesOf } from '../support/stores';
 import { anExperiment, expectProblem, sendAndStore } from './help';
 
 let app: TestApp;
@@ -70,6 +71,31 @@ describe('the balance of an experiment', () => {
     expect(await of('?start_date=2026-03-02')).toEqual([['2026-03-02', 2]]);
     expect(await of('?end_date=2026-03-02')).toEqual([['2026-03-01', 1]]);
     expect(await of('?start_date=2026-03-02&end_date=2026-03-02')).toEqual([]);
+  });
+
+  it('is kept by each reconciliation and shown to Prometheus while the experiment runs', async () => {
+    const { id, key } = await anExperiment(app, { timezone: 'Pacific/Kiritimati' });
+    await app.call('POST', `/api/v1/experiments/${id}/assignments/import`, {
+      assignments: [{ user_id: 'kept', variant_key: 'control', assigned_at: EARLY }],
+    });
+    const shown = async (): Promise<string[]> => {
+      const answer = await fetch(`${app.url}/metrics`, { headers: { Authorization: `Bearer ${app.token}` } });
+      const lines = (await answer.text()).split('\n').filter((line) => line.includes(`experiment="${key}"`));
+      return lines.map((line) => line.replace(/^.*disposition="(\w+)".* (\d+)$/, '$1 $2')).sort();
+    };
+    await sendAndStore(app, [
+      { user_id: 'kept', type: 'x' },
+      { user_id: 'kept', type: 'x', timestamp: '2025-12-31T23:59:59Z' },
+    ]);
+    expect(await shown()).toEqual([]);
+    const { recounts } = storesOf(app.database.db);
+    await recounts.reconcile(id);
+    expect(await shown()).toEqual(expect.arrayContaining(['before_anchor 1', 'counted 1', 'unassigned 0']));
+    await sendAndStore(app, [{ user_id: 'kept', type: 'x' }]);
+    await recounts.reconcile(id);
+    expect(await shown()).toEqual(expect.arrayContaining(['before_anchor 1', 'counted 2']));
+    await app.call('POST', `/api/v1/experiments/${id}/complete`);
+    expect(await shown()).toEqual([]);
   });
 
   it('is nothing for an experiment without events, and not found without an experiment', async () => {

@@ -1,5 +1,6 @@
 import {
   AssignmentsStore,
+  BalanceStore,
   Database,
   EventsStore,
   ExperimentsStore,
@@ -26,7 +27,7 @@ export function storesOf(db: Database) {
     imports: new ImportsStore(db, folds),
     ingest: new IngestStore(db, folds),
     overrides: new OverridesStore(db, folds),
-    recounts: new RecountStore(db, folds, measures),
+    recounts: new RecountStore(db, folds, measures, new BalanceStore(db)),
     measures,
     metrics: new MetricsStore(db),
     totals: new TotalsStore(db, measures),

@@ -70,3 +70,21 @@ export const DISPOSITIONS_BY_DAY = `
   WHERE x.id = $1 AND ${RECEIVED_IN_RANGE}
     AND (e.experiment_id = x.id OR a.user_id IS NOT NULL OR o.user_id IS NOT NULL)
   GROUP BY 1, 2`;
+
+// In: an experiment. Out: its day of receipt before today, in its time zone: what came just before midnight is counted once more.
+export const YESTERDAY = `SELECT ((now() AT TIME ZONE timezone)::date - 1)::text AS day FROM experiments WHERE id = $1`;
+
+// In: an experiment, its days and what became of each day's events.
+export const KEEP_BALANCES = `
+  INSERT INTO experiment_balances (experiment_id, day, received, dispositions)
+  SELECT $1, day, received, dispositions FROM unnest($2::date[], $3::bigint[], $4::jsonb[]) AS b (day, received, dispositions)
+  ON CONFLICT (experiment_id, day) DO UPDATE SET
+    received = excluded.received, dispositions = excluded.dispositions, counted_at = excluded.counted_at`;
+
+// Out: of every running experiment the last day that was kept.
+export const LATEST_BALANCES = `
+  SELECT DISTINCT ON (x.key) x.key AS experiment, b.received, b.dispositions
+  FROM experiments x JOIN experiment_balances b ON b.experiment_id = x.id
+  WHERE x.status IN ('running', 'paused')
+  ORDER BY x.key, b.day DESC
+  LIMIT 200`;

@@ -1,6 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Disposition, DISPOSITIONS } from '@app/model';
-import { ADD_TO_DAYS, DISPOSITIONS_BY_DAY, LEDGER_DAYS, RECEIVED_BY_DAY, ROWS_BY_DAY } from './balance.sql';
+import {
+  ADD_TO_DAYS,
+  DISPOSITIONS_BY_DAY,
+  KEEP_BALANCES,
+  LATEST_BALANCES,
+  LEDGER_DAYS,
+  RECEIVED_BY_DAY,
+  ROWS_BY_DAY,
+  YESTERDAY,
+} from './balance.sql';
 import { Database, Transaction } from './database';
 import { DayRange } from './totals.store';
 
@@ -76,6 +85,23 @@ export class BalanceStore {
         return { day, received: events, dispositions };
       });
     });
+  }
+
+  /** Counts what became of the events received today and yesterday, and keeps it. */
+  async keep(experimentId: string): Promise<void> {
+    const yesterday = await this.db.row<{ day: string }>(YESTERDAY, [experimentId]);
+    const days = await this.experiment(experimentId, { start: yesterday?.day ?? null, end: null });
+    await this.db.rows(KEEP_BALANCES, [
+      experimentId,
+      days.map(({ day }) => day),
+      days.map(({ received }) => received),
+      days.map(({ dispositions }) => JSON.stringify(dispositions)),
+    ]);
+  }
+
+  /** Of every running experiment the last day that was kept. */
+  latest(): Promise<{ experiment: string; received: number; dispositions: Dispositions }[]> {
+    return this.db.rows(LATEST_BALANCES);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { BalanceStore } from './balance.store';
 import { Database, LONG, Transaction } from './database';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
@@ -42,6 +43,7 @@ export class RecountStore {
     private readonly db: Database,
     private readonly folds: FoldStore,
     private readonly measures: MeasuresStore,
+    private readonly balances: BalanceStore,
   ) {}
 
   /** Recounts an experiment from raw rows and compares every total, in one snapshot: rows and totals change together, so it needs no lock. */
@@ -50,6 +52,13 @@ export class RecountStore {
       await this.createRecount(tx, experimentId);
       return this.compare(tx, experimentId);
     }, LONG);
+  }
+
+  /** Verifies, and keeps what became of the events that were received today and yesterday. */
+  async reconcile(experimentId: string): Promise<Verification> {
+    const found = await this.verify(experimentId);
+    await this.balances.keep(experimentId);
+    return found;
   }
 
   /**

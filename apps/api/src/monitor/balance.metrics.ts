@@ -35,6 +35,18 @@ export function balanceMetrics(registry: Registry, { balance, letters, deadJobs,
     },
   });
   new Gauge({
+    name: 'assay_experiment_events',
+    help: 'Events received on the last day that was reconciled, by what became of them in each running experiment.',
+    labelNames: ['experiment', 'disposition'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const { experiment, dispositions } of await balance.latest().catch(() => []))
+        for (const [disposition, events] of Object.entries(dispositions))
+          this.set({ experiment, disposition }, events);
+    },
+  });
+  new Gauge({
     name: 'assay_dead_letters',
     help: 'Events that could not be stored, by what was done about them; an open one needs a person.',
     labelNames: ['status'],

@@ -56,8 +56,9 @@ export class MaintenanceService {
       case 'recompute':
         return this.forEach(job, (id) => this.recounts.recompute(id));
       case 'verify':
-      case 'reconcile':
         return this.forEach(job, (id) => this.recounts.verify(id));
+      case 'reconcile':
+        return this.forEach(job, (id) => this.recounts.reconcile(id));
       case 'partitions':
         await this.jobs.prune();
         return { created: await this.partitions.ensure(new Date(), MONTHS_AHEAD) };
