@@ -9,17 +9,14 @@ const users = 600;
 const givingUp = 60_000; // after the faults are over: the system should have healed long before
 
 /** Shares of what clients do; the rest is sending again what was sent before. */
-const mixes = {
-  all: {
-    sendBatch: 0.55,
-    sendOne: 0.17,
-    askForVariant: 0.14,
-    assignMany: 0.03,
-    importSome: 0.04,
-    override: 0.005,
-    recompute: 0.0015,
-  },
-  light: { sendBatch: 0.5, sendOne: 0.3, askForVariant: 0.15 },
+const shares = {
+  sendBatch: 0.55,
+  sendOne: 0.17,
+  askForVariant: 0.14,
+  assignMany: 0.03,
+  importSome: 0.04,
+  override: 0.005,
+  recompute: 0.0015,
 };
 
 export class Load {
@@ -27,8 +24,8 @@ export class Load {
   repeats = 0;
   #recent = [];
 
-  constructor({ client, facts, ids, random, signal, batch = [10, 100], pace = 0, mix = 'all' }) {
-    Object.assign(this, { client, facts, ids, random, signal, batch, pace, mix });
+  constructor({ client, facts, ids, random, signal, batch = [10, 100] }) {
+    Object.assign(this, { client, facts, ids, random, signal, batch });
   }
 
   /** Resolves when every client has been answered for what it had begun. */
@@ -40,15 +37,14 @@ export class Load {
 
   async #client(random) {
     while (!this.signal.aborted) {
-      if (this.pace > 0) await sleep(random.below(2 * this.pace));
       await this.#act(random);
     }
   }
 
-  /** What a client does next, by the shares of the mix. */
+  /** What a client does next. */
   async #act(random) {
     let dice = random.next();
-    for (const [action, share] of Object.entries(mixes[this.mix])) {
+    for (const [action, share] of Object.entries(shares)) {
       if (dice < share) return this[action](random);
       dice -= share;
     }

@@ -1,7 +1,7 @@
 // One chaos run from start to verdict.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { say } from '../lib/say.mjs';
+import { Problem, say } from '../lib/say.mjs';
 import { createExperiments } from './experiments.mjs';
 import { Facts } from './facts.mjs';
 import { HttpClient } from './http.mjs';
@@ -52,12 +52,16 @@ export async function chaosRun({ dir, script: name, signal, ...options }) {
       batch: script.batch,
     });
     const traffic = load.run(script.clients ?? 8);
+    // Both are awaited below; until then their failure must not end the harness before it has tidied up.
+    for (const work of [sampling, traffic]) work.catch(() => {});
     await script.run({ system, facts, seen, random: random.child(), signal, ...options });
     over.abort({ at: Date.now() });
+    if (signal.aborted) throw new Problem('Stopped before the end, so there is no verdict.');
     await traffic;
     if (script.afterwards) await script.afterwards({ system });
     say('every client has its answers; draining');
     seen.drainMs = await drained(sampler, facts, system, { signal, within: seen.allowedDrainMs });
+    if (signal.aborted) throw new Problem('Stopped before the end, so there is no verdict.');
     stop.abort();
     await sampling;
     await sampler.verifyAll();

@@ -39,8 +39,6 @@ export const scripts = {
   outage: {
     clients: 100,
     batch: [1, 10],
-    pace: 400, // 200 requests a second, few of them dear: it is about patience, not about capacity
-    mix: 'light',
     async run({ system, seen, signal, seconds }) {
       await pause(20_000, signal);
       await system.endRedis('SIGKILL');
