@@ -34,8 +34,10 @@ export class Program {
       const how = await this.current.exited;
       this.isRunning = false;
       guard.dismiss();
-      if (!this.#expected && this.#wanted && Date.now() - since > settled)
-        this.crashes.push({ how, said: this.current.said() });
+      // A program that starts while a store is away ends and says so; it is started again.
+      const said = this.current.said();
+      if (!this.#expected && this.#wanted && Date.now() - since > settled && !/could not start/.test(said))
+        this.crashes.push({ how, said });
       this.#expected = false;
       if (this.#wanted) await sleep(this.#pause);
       this.#pause = 300;
