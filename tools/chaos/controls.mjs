@@ -14,7 +14,8 @@ export const controls = {
     sql: `CREATE FUNCTION lose_a_change() RETURNS trigger LANGUAGE plpgsql AS
             'BEGIN RETURN CASE WHEN random() < 0.1 THEN OLD ELSE NEW END; END';
           CREATE TRIGGER lossy BEFORE UPDATE ON daily_totals FOR EACH ROW EXECUTE FUNCTION lose_a_change()`,
-    faults: (random, { queue, workerCount }) => schedule(random, { queue, workers: workerCount, seconds: 0 }),
+    // It needs none.
+    faults: () => [],
     isCaught: ({ sampler, wrongTotals }) => sampler.drifts.length > 0 && wrongTotals.length > 0,
   },
   /** BullMQ's stock limits: two stalls or three errors and a job is `failed`, which nobody looks at. */
