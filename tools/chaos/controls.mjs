@@ -21,7 +21,7 @@ export const controls = {
   /** BullMQ's stock limits: two stalls or three errors and a job is `failed`, which nobody looks at. */
   'stall-limit': {
     faults: (random) => killTwice(random),
-    isCaught: ({ lost, sampler }) => lost.length > 0 || sampler.failed > 0,
+    isCaught: ({ lost, sampler }) => lost.length > 0 && sampler.failed > 0,
   },
 };
 
