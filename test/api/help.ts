@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Answer, Json, TestApp } from '../support/app';
 import { until } from '../support/wait';
 
@@ -55,9 +56,13 @@ export async function variantOf(app: TestApp, experiment: string, user: string):
   return (await app.call('GET', path)).body.variant?.key ?? null;
 }
 
-/** Sends events and waits until the worker has stored every one. */
+/** Sends events, again while the queue is too slow to answer, and waits until the worker has stored every one. */
 export async function sendAndStore(app: TestApp, events: object[], extra: object = {}): Promise<string[]> {
-  const { status, body } = await app.call('POST', '/api/v1/events/batch', { events, ...extra });
+  const named = events.map((event) => ({ event_id: randomUUID(), ...event }));
+  const { status, body } = await until('an answer of the queue', async () => {
+    const answer = await app.call('POST', '/api/v1/events/batch', { events: named, ...extra });
+    return answer.status === 503 ? null : answer;
+  });
   expect({ status, body }).toMatchObject({ status: 202, body: { accepted: events.length } });
   await stored(app, body.event_ids);
   return body.event_ids;

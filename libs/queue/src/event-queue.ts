@@ -8,8 +8,6 @@ import { IngestJob } from './jobs';
 import { QueueLink } from './queue-link';
 import { EVENTS_QUEUE, JOB_OPTIONS } from './queues';
 
-/** A little longer than the client's own command timeout; covers the connection that was never there. */
-const ADD_DEADLINE_MS = 1_200;
 const DEADLINE_MS = 3_000;
 
 export interface QueueState {
@@ -30,14 +28,12 @@ export class EventQueue {
 
   /**
    * Puts events on the queue as one job: all of them or none. Resolves when the write is durable.
+   * @param ms how long to wait for that; also for a connection that was never there
    * @throws AssayError queue_unavailable; the job may still arrive, which is harmless, because events count once by their id
    */
-  async add(job: IngestJob): Promise<void> {
+  async add(job: IngestJob, ms: number = DEADLINE_MS): Promise<void> {
     if (!this.link.isOpen) throw unavailable(new Error('there is no connection to Redis'));
-    await withDeadline(
-      this.queue.add('ingest', job, { ...JOB_OPTIONS, jobId: jobIdOf(job.events) }),
-      ADD_DEADLINE_MS,
-    );
+    await withDeadline(this.queue.add('ingest', job, { ...JOB_OPTIONS, jobId: jobIdOf(job.events) }), ms);
   }
 
   async state(): Promise<QueueState> {

@@ -28,6 +28,9 @@ const LARGEST_JOB_BYTES = 512 * 1024;
 const LARGEST_JOB_EVENTS = 1_000;
 /** Whatever happens, a client has its answer in less than three seconds. */
 const ANSWER_MS = 2_700;
+const QUEUE_MS = 2_400;
+/** With an inbox behind it the queue has less time, a little more than a command has in Redis. */
+const QUEUE_BEFORE_INBOX_MS = 1_200;
 const INBOX_MS = 1_200;
 
 /** Where accepted events become durable. Everything here resolves after the write is confirmed, or throws. */
@@ -61,13 +64,14 @@ export class Intake {
   }
 
   private async take(job: IngestJob): Promise<Receipt> {
+    const hasInbox = this.env.INGEST_FALLBACK === 'inbox';
     try {
       if (!this.watch.isAnswering) throw unavailable();
-      await this.queue.add(job);
+      await this.queue.add(job, hasInbox ? QUEUE_BEFORE_INBOX_MS : QUEUE_MS);
       return { durability: this.durability.of() };
     } catch (error) {
       this.watch.suspect();
-      if (this.env.INGEST_FALLBACK === 'none') throw error;
+      if (!hasInbox) throw error;
       return this.putIntoInbox(job);
     }
   }
