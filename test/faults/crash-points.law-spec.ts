@@ -59,7 +59,7 @@ describe('a connection that breaks at any statement', () => {
       all.push(...hits);
     }
     expect(all.length).toBeGreaterThan(300);
-  }, 60_000);
+  }, 120_000);
 
   it('changes nothing in the end: recompute with metrics that it activates', async () => {
     const tag = uuidv7().slice(-12);
@@ -88,7 +88,7 @@ describe('a connection that breaks at any statement', () => {
       all.push(...hits);
     }
     expect(all.length).toBeGreaterThan(60);
-  }, 60_000);
+  }, 120_000);
 
   /** All operations on users, events and experiments of their own. */
   async function pass(first: number | null): Promise<{ hits: string[]; facts: unknown }> {
