@@ -110,7 +110,7 @@ export class AssignmentsController {
             attributes: attributesOf(user.attributes, `/user_ids/${index}/attributes`),
           },
     );
-    return { data: await this.assignments.answer(questions) };
+    return { data: await this.assignments.answer(questions, { ahead: true }) };
   }
 
   @Post('experiments/:id/assignments/import')
