@@ -18,7 +18,7 @@ import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
-import { ENV, LOGGER } from './tokens';
+import { ENV, LOGGER } from './injected';
 
 @Module({})
 export class ApiModule {

@@ -11,7 +11,7 @@ import { MaintenanceProcessor } from './maintenance/maintenance.processor';
 import { MaintenanceService } from './maintenance/maintenance.service';
 import { Scheduler } from './maintenance/scheduler';
 import { Watchdog } from './maintenance/watchdog';
-import { ENV, LOGGER } from './tokens';
+import { ENV, LOGGER } from './injected';
 
 @Module({})
 export class WorkerModule {

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '@app/platform';
-import { ENV } from '../tokens';
+import { ENV } from '../injected';
 import { Caller } from './caller';
 import { SCOPES } from './scopes';
 

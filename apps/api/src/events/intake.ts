@@ -11,7 +11,7 @@ import {
 } from '@app/platform';
 import { EventQueue, IngestJob, jobIdOf, QueueWatch } from '@app/queue';
 import { InboxStore } from '@app/store';
-import { ENV, LOGGER } from '../tokens';
+import { ENV, LOGGER } from '../injected';
 
 /** What the answer may promise. */
 export interface Receipt {

@@ -23,6 +23,10 @@ export interface Route {
   answer?: TSchema;
   answerExample?: unknown;
   problems?: ProblemCode[];
+  /** What the audit log calls it, such as `experiment.start`. */
+  audit?: string;
+  /** Takes an Idempotency-Key: a retry gets the first answer again. */
+  idempotent?: true;
 }
 
 const EVERYWHERE: ProblemCode[] = ['unauthenticated', 'insufficient_scope'];

@@ -3,19 +3,25 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AssayError, ErrorCode, FieldError } from '@app/model';
 import type { Logger } from '@app/platform';
 import { classify } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 
 /** Every code that an answer can carry, its status and its title. `docs/errors.md` explains them. */
 const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
   nothing_accepted: [400, 'No event was accepted'],
   malformed_body: [400, 'The body is not valid JSON'],
+  malformed_request: [400, 'This is not HTTP as it should be'],
   unauthenticated: [401, 'A valid token is needed'],
   insufficient_scope: [403, 'The token lacks a scope'],
+  origin_not_allowed: [403, 'The token is for other origins'],
   not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'The address does not take this method'],
+  request_timeout: [408, 'The request took too long to arrive'],
   key_taken: [409, 'The key is taken'],
   metric_in_use: [409, 'Experiments select the metric'],
   invalid_transition: [409, 'The experiment cannot do that now'],
+  token_inactive: [409, 'The token is no longer in use'],
+  last_admin_token: [409, 'Nobody could manage tokens any more'],
   idempotency_in_progress: [409, 'The same request is being answered'],
   precondition_failed: [412, 'The resource has changed'],
   batch_too_large: [413, 'Too many items'],
@@ -26,6 +32,9 @@ const PROBLEMS = {
   experiment_frozen: [422, 'That can no longer change'],
   idempotency_mismatch: [422, 'The key was used for another request'],
   precondition_required: [428, 'If-Match is needed'],
+  rate_limited: [429, 'Too many requests'],
+  quota_exceeded: [429, 'There are too many of them'],
+  headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'Something went wrong on our side'],
   queue_unavailable: [503, 'The queue does not answer'],
   overloaded: [503, 'More events wait than can be taken'],

@@ -5,7 +5,7 @@ import type { Env } from '@app/platform';
 import { EventQueue } from '@app/queue';
 import { Database } from '@app/store';
 import { Public } from '../auth/scopes';
-import { ENV } from '../tokens';
+import { ENV } from '../injected';
 import { Draining } from './draining';
 
 const DEADLINE_MS = 2_000;

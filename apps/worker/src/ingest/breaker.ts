@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { inTime, type Logger } from '@app/platform';
 import { JobRunsStore } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { ACTIONS, FailureClass } from './failure';
 import { floodPauseMs } from './flood-gauge';
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '@app/platform';
 import { InboxRow, InboxStore } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { Breaker } from './breaker';
 import { JobsService } from './jobs.service';
 

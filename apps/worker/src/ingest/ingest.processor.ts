@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Inject, OnApplicationBootstrap } from '@nest
 import { DelayedError, type Job } from 'bullmq';
 import type { Logger } from '@app/platform';
 import { backoffMs, EVENTS_QUEUE, WORKER_OPTIONS } from '@app/queue';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { ACTIONS, classify } from './failure';
 import type { IngestReport } from './ingest.service';
 import { Breaker } from './breaker';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NaturalBatch, type Env, type Logger } from '@app/platform';
 import { DeadLettersStore, IngestStore, ReceivedEvent, sqlState, Unstorable } from '@app/store';
-import { ENV, LOGGER } from '../tokens';
+import { ENV, LOGGER } from '../injected';
 import { classify, Flood } from './failure';
 import { FloodGauge } from './flood-gauge';
 import { Breaker } from './breaker';

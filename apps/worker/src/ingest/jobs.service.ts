@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '@app/platform';
 import { DeadJobsStore, ReceivedEvent } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { BatchReport, IngestReport, IngestService } from './ingest.service';
 import { ReadJob, readJob } from './read-job';
 

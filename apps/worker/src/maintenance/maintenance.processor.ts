@@ -3,7 +3,7 @@ import { BeforeApplicationShutdown, Inject } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Logger } from '@app/platform';
 import { MAINTENANCE_QUEUE, parseMaintenanceJob, WORKER_OPTIONS } from '@app/queue';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { MaintenanceService } from './maintenance.service';
 import { Watchdog } from './watchdog';
 

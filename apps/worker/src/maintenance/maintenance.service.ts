@@ -10,7 +10,7 @@ import {
   TotalsStore,
   Verification,
 } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 
 const MONTHS_AHEAD = 2;
 

@@ -1,7 +1,7 @@
 import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from '@app/platform';
 import { MaintenanceQueue } from '@app/queue';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 
 const RENEW_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { BeforeApplicationShutdown, Inject, Injectable, OnApplicationBootstrap }
 import type { Logger } from '@app/platform';
 import { MaintenanceKind, SCHEDULES } from '@app/queue';
 import { JobRunsStore } from '@app/store';
-import { LOGGER } from '../tokens';
+import { LOGGER } from '../injected';
 import { MaintenanceService } from './maintenance.service';
 
 const LOOK_MS = 15_000;
