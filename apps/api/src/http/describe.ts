@@ -1,5 +1,13 @@
 import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiHeader,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  ApiResponse,
+  ApiSecurity,
+} from '@nestjs/swagger';
 import { TObject, TSchema } from '@sinclair/typebox';
 import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
@@ -22,6 +30,8 @@ export interface Route {
   status: number;
   answer?: TSchema;
   answerExample?: unknown;
+  /** Media types of the answer besides JSON. */
+  alsoAs?: string[];
   problems?: ProblemCode[];
   /** What the audit log calls it, such as `experiment.start`. */
   audit?: string;
@@ -29,13 +39,22 @@ export interface Route {
   idempotent?: true;
 }
 
-const EVERYWHERE: ProblemCode[] = ['unauthenticated', 'insufficient_scope'];
+const EVERYWHERE: ProblemCode[] = [
+  'invalid_request',
+  'unauthenticated',
+  'insufficient_scope',
+  'rate_limited',
+  'store_unavailable',
+];
+const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
+const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
 
 /** Says everything about a route in one place: who may call it, what goes in, what comes out. */
 export function Describe(route: Route): MethodDecorator {
   const decorators: (MethodDecorator | PropertyDecorator)[] = [
     SetMetadata(SCOPES_KEY, route.scopes),
     HttpCode(route.status),
+    ApiSecurity('bearer', route.scopes),
     ApiOperation({
       summary: route.summary,
       description:
@@ -44,9 +63,14 @@ export function Describe(route: Route): MethodDecorator {
     ApiResponse({
       status: route.status,
       description: route.summary,
-      ...(route.answer && { content: json(route.answer, route.answerExample) }),
+      ...(route.answer && {
+        content: { ...json(route.answer, route.answerExample), ...texts(route.alsoAs) },
+      }),
     }),
   ];
+  if (route.headers?.['If-None-Match'] !== undefined) {
+    decorators.push(ApiResponse({ status: 304, description: 'You have it already.' }));
+  }
   for (const [name, description] of Object.entries(route.params ?? {}))
     decorators.push(ApiParam({ name, description }));
   for (const [name, description] of Object.entries(route.headers ?? {})) {
@@ -62,7 +86,7 @@ export function Describe(route: Route): MethodDecorator {
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
     decorators.push(ApiBody({ schema: openApi(route.body), examples }));
   }
-  for (const [status, codes] of byStatus([...(route.problems ?? []), ...EVERYWHERE])) {
+  for (const [status, codes] of byStatus(problemsOf(route))) {
     const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
     const content = {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
@@ -70,6 +94,19 @@ export function Describe(route: Route): MethodDecorator {
     decorators.push(ApiResponse({ status, description: codes.join(', '), content }));
   }
   return applyDecorators(...(decorators as MethodDecorator[]));
+}
+
+function problemsOf(route: Route): ProblemCode[] {
+  return [
+    ...(route.problems ?? []),
+    ...EVERYWHERE,
+    ...(route.body ? OF_BODIES : []),
+    ...(route.idempotent ? OF_RETRIES : []),
+  ];
+}
+
+function texts(types: string[] = []): Record<string, object> {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
 function json(schema: TSchema, example: unknown): Record<string, object> {

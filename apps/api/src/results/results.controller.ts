@@ -29,6 +29,7 @@ export class ResultsController {
     query: ResultsQuery,
     status: 200,
     answer: ResultsAnswer,
+    alsoAs: ['text/csv'],
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async read(
