@@ -27,12 +27,20 @@ export class ApiModule {
       module: ApiModule,
       global: true,
       imports: [
-        StoreModule.forRoot({
-          url: env.DATABASE_URL,
-          poolSize: env.DATABASE_POOL_SIZE,
-          application: 'assay-api',
-          patience: API_PATIENCE,
-        }),
+        StoreModule.forRoot(
+          {
+            url: env.DATABASE_URL,
+            poolSize: env.DATABASE_POOL_SIZE,
+            application: 'assay-api',
+            patience: API_PATIENCE,
+          },
+          {
+            url: env.DATABASE_READER_URL ?? env.DATABASE_URL,
+            poolSize: env.DATABASE_READER_POOL_SIZE,
+            application: 'assay-reader',
+            patience: API_PATIENCE,
+          },
+        ),
         QueueModule.forRoot({
           databaseUrl: env.DATABASE_URL,
           redisUrl: env.REDIS_URL,

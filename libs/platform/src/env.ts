@@ -11,6 +11,9 @@ const Environment = Type.Object({
   DATABASE_URL: Type.String({ pattern: '^postgres(ql)?://' }),
   // Two at least: the drain of the inbox holds one while ingest needs another.
   DATABASE_POOL_SIZE: Type.Integer({ minimum: 2, maximum: 1000, default: 10 }),
+  // Without it results are read with DATABASE_URL, over connections that are read-only all the same.
+  DATABASE_READER_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://' })),
+  DATABASE_READER_POOL_SIZE: Type.Integer({ minimum: 1, maximum: 1000, default: 4 }),
   REDIS_URL: Type.Optional(Type.String({ pattern: '^rediss?://' })),
   QUEUE_PREFIX: Type.String({ default: 'assay', pattern: '^[a-z0-9_-]{1,40}$' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),

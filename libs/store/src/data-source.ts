@@ -26,6 +26,8 @@ export interface StoreOptions {
   poolSize: number;
   /** Shown in pg_stat_activity. */
   application: string;
+  /** Every transaction is read-only, whatever the role may do. */
+  readOnly?: boolean;
   /** How long to wait for PostgreSQL; as long as it takes when absent, as for a migration. */
   patience?: Patience;
 }
@@ -61,13 +63,20 @@ export const WORKER_PATIENCE: Patience = {
 };
 const UNLIMITED: Patience = { connect: 5_000, lock: 10_000, statement: 0, query: 0, idle: 60_000 };
 
-export function dataSourceOptions({ url, poolSize, application, patience }: StoreOptions): DataSourceOptions {
+export function dataSourceOptions({
+  url,
+  poolSize,
+  application,
+  readOnly,
+  patience,
+}: StoreOptions): DataSourceOptions {
   const { connect, lock, statement, query, idle } = patience ?? UNLIMITED;
   const settings = {
     timezone: 'UTC',
     lock_timeout: lock,
     statement_timeout: statement,
     idle_in_transaction_session_timeout: idle,
+    ...(readOnly && { default_transaction_read_only: 'on' }),
   };
   return {
     type: 'postgres',

@@ -20,8 +20,10 @@ import { MeasuresStore } from './measures.store';
 import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
 import { PartitionsStore } from './partitions.store';
+import { Reader } from './reader';
 import { RecountStore } from './recount.store';
 import { SettingsStore } from './settings.store';
+import { TokensStore } from './tokens.store';
 import { TotalsStore } from './totals.store';
 import { UserTotalsStore } from './user-totals.store';
 
@@ -45,6 +47,7 @@ const STORES = [
   PartitionsStore,
   RecountStore,
   SettingsStore,
+  TokensStore,
   TotalsStore,
   UserTotalsStore,
 ];
@@ -59,16 +62,20 @@ export class StoreModule implements OnModuleInit {
       throw new Error('the database is not up to date, run `npm run migrate`');
   }
 
-  static forRoot(options: StoreOptions): DynamicModule {
+  /** @param reader where results are read; without it nothing reads them here */
+  static forRoot(options: StoreOptions, reader?: StoreOptions): DynamicModule {
+    const readers =
+      reader === undefined ? [] : [{ provide: Reader, useFactory: () => Reader.connect(reader) }];
     return {
       module: StoreModule,
       global: true,
       imports: [TypeOrmModule.forRoot({ ...dataSourceOptions(options), retryAttempts: 1 })],
       providers: [
         { provide: Database, useFactory: (source: DataSource) => new Database(source), inject: [DataSource] },
+        ...readers,
         ...STORES,
       ],
-      exports: [Database, ...STORES],
+      exports: [Database, ...readers, ...STORES],
     };
   }
 }

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { AssayError } from '@app/model';
-import { ExperimentsStore, TotalsStore } from '@app/store';
+import type { Reader } from '@app/store';
 import { CheckedBody } from '../http/schema';
 import { PlanMde, PlanPower, PlanSampleSize } from './planning.schema';
 import { PlanningService } from './planning.service';
 
 // No request here names an experiment, so the stores are never asked.
-const service = new PlanningService(null as unknown as ExperimentsStore, null as unknown as TotalsStore);
+const service = new PlanningService(null as unknown as Reader);
 const sizes = new CheckedBody(PlanSampleSize);
 const powers = new CheckedBody(PlanPower);
 const effects = new CheckedBody(PlanMde);

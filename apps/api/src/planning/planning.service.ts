@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { notFound } from '@app/model';
-import { ExperimentsStore, TotalsStore } from '@app/store';
+import { Reader } from '@app/store';
 import { metricOf, PlanRequest } from './baseline';
 import { Figures, figuresOf } from './experiment-figures';
 import {
@@ -29,10 +29,7 @@ import { dayIn, traffic } from './traffic';
 
 @Injectable()
 export class PlanningService {
-  constructor(
-    private readonly experiments: ExperimentsStore,
-    private readonly totals: TotalsStore,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   /** @throws AssayError not_found, invalid_request */
   async sampleSize(request: PlanSampleSize): Promise<SampleSizeAnswer> {
@@ -86,12 +83,12 @@ export class PlanningService {
   /** Reads totals only: what this costs does not depend on the number of users or events. */
   private async figures(request: PlanRequest): Promise<Figures | null> {
     if (request.experiment === undefined) return null;
-    const experiment = await this.experiments.find(request.experiment);
+    const experiment = await this.reader.experiments.find(request.experiment);
     if (experiment === null) throw notFound('experiment', request.experiment);
     const now = new Date();
     const range = { start: null, end: null };
     const maturedBefore = dayIn(experiment.timezone, now);
-    const totals = await this.totals.read(experiment.id, range, { maturedBefore });
+    const totals = await this.reader.totals.read(experiment.id, range, { maturedBefore });
     return figuresOf(experiment, totals, metricOf(request, experiment.primaryMetric), now);
   }
 }

@@ -1,16 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Experiment } from '@app/model';
-import {
-  ArmAge,
-  Database,
-  DayRange,
-  MetricsStore,
-  SLOW,
-  Totals,
-  TotalsStore,
-  Transaction,
-  UserTotalsStore,
-} from '@app/store';
+import { ArmAge, DayRange, Reader, SLOW, Totals, Transaction } from '@app/store';
 import { dayIn, experimentOf, isOver, maturedBefore } from './calendar';
 import { broken, DeclaredMetric, Selection, selectionOf } from './catalogue';
 import type { ReportOptions } from './context';
@@ -28,19 +18,14 @@ export interface Extras {
 /** Reads what a report is made of, in one snapshot. Nothing here reads events. */
 @Injectable()
 export class MaterialService {
-  constructor(
-    private readonly db: Database,
-    private readonly totals: TotalsStore,
-    private readonly userTotals: UserTotalsStore,
-    private readonly metrics: MetricsStore,
-  ) {}
+  constructor(private readonly reader: Reader) {}
 
   /** @throws AssayError invalid_request when too many days are asked for by the hour */
   async read(experiment: Experiment, options: ReportOptions, extras: Extras): Promise<Material> {
     const { range, now } = options;
     const hours = options.granularity === 'hour' ? hourlyRange(range, dayIn(experiment.timezone, now)) : null;
     const matured = maturedBefore(experiment, range, now);
-    const known = await this.metrics.withIds(
+    const known = await this.reader.metrics.withIds(
       experiment.metrics.flatMap(({ metric_id: id }) => (id === null ? [] : [id])),
     );
     // Rows per user take longer than totals.
@@ -48,9 +33,9 @@ export class MaterialService {
       extras.novelty ||
       extras.breakdown !== null ||
       known.some(({ definition }) => capOf(definition) !== null);
-    return this.db.snapshot(
+    return this.reader.snapshot(
       async (tx) => {
-        const totals = await this.totals.read(experiment.id, range, { maturedBefore: matured }, tx);
+        const totals = await this.reader.totals.read(experiment.id, range, { maturedBefore: matured }, tx);
         const declared = declaredNow(experiment, { totals, known }, now);
         const selection = selectionOf(experiment, { totals, declared }, options.metric);
         const source = { experiment, range, matured, selection, tx };
@@ -58,7 +43,7 @@ export class MaterialService {
           totals,
           declared,
           distributions: await this.distributions(source),
-          hours: hours === null ? null : await this.totals.hours(experiment.id, hours, tx),
+          hours: hours === null ? null : await this.reader.totals.hours(experiment.id, hours, tx),
           breakdown: await this.segments(source, extras.breakdown),
           ages: extras.novelty ? await this.ages(source, now) : null,
         };
@@ -77,7 +62,7 @@ export class MaterialService {
     const rows = new Map<string, Distribution>();
     for (const { key, definition, measureIds } of selection.all) {
       if (capOf(definition) === null || measureIds.length === 0) continue;
-      rows.set(key, await this.userTotals.distribution(experiment.id, range, measureIds[0], tx));
+      rows.set(key, await this.reader.userTotals.distribution(experiment.id, range, measureIds[0], tx));
     }
     return rows;
   }
@@ -89,7 +74,7 @@ export class MaterialService {
     if (attribute === null) return null;
     const measureIds = [...new Set(broken(selection).flatMap((metric) => metric.measureIds))];
     const input = { attribute, measureIds, maturedBefore: matured };
-    return { attribute, segments: await this.userTotals.segments(experiment.id, range, input, tx) };
+    return { attribute, segments: await this.reader.userTotals.segments(experiment.id, range, input, tx) };
   }
 
   private async ages({ experiment, selection, tx }: Source, now: Date): Promise<Material['ages']> {
@@ -99,7 +84,7 @@ export class MaterialService {
     const before = maturedBefore(experiment, { start: null, end: null }, now);
     const input = { lastAge: horizonDays, maturedBefore: before };
     for (const metric of selection.all.filter((one) => selection.asked.has(one.key) && hasAges(one)))
-      rows.set(metric.key, await this.userTotals.ages(experiment.id, metric.measureIds[0], input, tx));
+      rows.set(metric.key, await this.reader.userTotals.ages(experiment.id, metric.measureIds[0], input, tx));
     return { horizonDays, rows };
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { invalid, notFound } from '@app/model';
 import { EventQueue } from '@app/queue';
-import { ExperimentsStore } from '@app/store';
+import { Reader } from '@app/store';
 import { csvName, csvOf } from './csv';
 import { MaterialService } from './material.service';
 import type { ReportOptions } from './context';
@@ -25,7 +25,7 @@ export interface CsvResults {
 @Injectable()
 export class ResultsService {
   constructor(
-    private readonly experiments: ExperimentsStore,
+    private readonly reader: Reader,
     private readonly material: MaterialService,
     private readonly queue: EventQueue,
   ) {}
@@ -33,7 +33,7 @@ export class ResultsService {
   /** @throws AssayError not_found, invalid_request */
   async read(idOrKey: string, query: ResultsQuery): Promise<Results> {
     const options = optionsOf(query, new Date(), await this.queueLag());
-    const experiment = await this.experiments.find(idOrKey);
+    const experiment = await this.reader.experiments.find(idOrKey);
     if (experiment === null) throw notFound('experiment', idOrKey);
     const extras = { novelty: query.novelty ?? false, breakdown: query.breakdown ?? null };
     const answer = report(experiment, await this.material.read(experiment, options, extras), options);
