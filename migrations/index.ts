@@ -3,6 +3,7 @@ import { Metrics1763700000000 } from './1763700000000-metrics';
 import { Inbox1763800000000 } from './1763800000000-inbox';
 import { DeadLetters1763900000000 } from './1763900000000-dead-letters';
 import { ExperimentBalances1764000000000 } from './1764000000000-experiment-balances';
+import { Tokens1764100000000 } from './1764100000000-tokens';
 import { PartitionsFunction1764150000000 } from './1764150000000-partitions-function';
 
 /** In order, by hand: a file that is not named here does not run. */
@@ -12,5 +13,6 @@ export const migrations = [
   Inbox1763800000000,
   DeadLetters1763900000000,
   ExperimentBalances1764000000000,
+  Tokens1764100000000,
   PartitionsFunction1764150000000,
 ];

@@ -8,3 +8,4 @@ export * from './metric';
 export * from './metric-check';
 export * from './preregistration';
 export * from './text';
+export * from './token';
