@@ -1,60 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
+import { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { isConflict, isSilence, keepTo, Limit, Parameters, queryOf, Transaction } from './transaction';
+import { Level, Signal } from './unit';
 
-export type Parameters = readonly unknown[];
-
-/** How long this one may take, where the limits of the connection are wrong for it. */
-export interface Limit {
-  queryMs?: number;
-}
-
-/** Recounting an experiment is work of minutes when its history is long. */
-export const LONG: Limit = { queryMs: 30 * 60_000 };
-/** Somebody waits for the answer, and knows that it takes long: imports, users with a history, segments. */
-export const SLOW: Limit = { queryMs: 60_000 };
-
-/** The server gives up so much before the client, whose only way is to throw the connection away. */
-const HEAD_START_MS = 1_000;
-
-/** The transaction lost a race it must not wait for; running it again is right and enough. */
-export class Conflict extends Error {}
+export { Conflict, LONG, SLOW, sqlState, Transaction } from './transaction';
+export type { Limit, Parameters } from './transaction';
 
 const MAX_ATTEMPTS = 8;
-const SERIALIZATION_FAILURE = '40001';
-const DEADLOCK = '40P01';
-
-function isConflict(error: unknown): boolean {
-  return error instanceof Conflict || [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '');
-}
-
-/** The SQLSTATE of an error from PostgreSQL; null for any other error. */
-export function sqlState(error: unknown): string | null {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
-}
-
-/** Runs statements on one connection, inside one transaction. */
-export class Transaction {
-  constructor(
-    private readonly client: PoolClient,
-    private readonly limit: Limit = {},
-  ) {}
-
-  async rows<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T[]> {
-    return (await this.client.query<T>(queryOf(text, values, this.limit))).rows;
-  }
-
-  async row<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T | null> {
-    return (await this.rows<T>(text, values))[0] ?? null;
-  }
-}
 
 /**
  * The one way to PostgreSQL. TypeORM owns the connection pool and the migrations; statements go to the driver directly, because
  * every statement here is written by hand and works on sets.
  */
 export class Database {
+  /** The unit of work that the running request is in; empty for whatever is not in one, such as ingest. */
+  private readonly ambient = new AsyncLocalStorage<Level>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   async rows<T extends QueryResultRow>(
@@ -62,7 +25,10 @@ export class Database {
     values: Parameters = [],
     limit: Limit = {},
   ): Promise<T[]> {
-    return (await this.pool().query<T>(queryOf(text, values, limit))).rows;
+    const query = queryOf(text, values, limit);
+    const unit = this.ambient.getStore()?.current;
+    if (unit === undefined) return (await this.pool().query<T>(query)).rows;
+    return (await unit.take(() => unit.client.query<T>(query))).rows;
   }
 
   async row<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T | null> {
@@ -73,15 +39,41 @@ export class Database {
    * READ COMMITTED: every statement sees what was committed before it began. The ingest statements rely on that.
    * `work` must be free of other effects: after a deadlock or a lost race the whole of it runs again.
    */
-  async transaction<T>(work: (tx: Transaction) => Promise<T>, limit: Limit = {}): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+  transaction<T>(work: (tx: Transaction) => Promise<T>, limit: Limit = {}): Promise<T> {
+    const unit = this.ambient.getStore()?.current;
+    if (unit === undefined) return this.insist(work, limit);
+    return unit.savepoint((tx, inner) => this.ambient.run(inner, () => work(tx)), limit);
+  }
+
+  /**
+   * Does the work, whatever it calls, in one transaction: until it ends, `rows`, `row` and `transaction` of this database are part of it,
+   * for this work and not for others that run at the same time. A `transaction` in it is a savepoint. After a deadlock or a lost race the
+   * whole work runs again, so it must be free of other effects; those belong into `afterCommit`.
+   */
+  async unitOfWork<T>(work: () => Promise<T>, limit: Limit = {}): Promise<T> {
+    if (this.ambient.getStore()?.current !== undefined) return this.transaction(work, limit);
+    let signals: Signal[] = [];
+    const result = await this.insist(async (_tx, unit) => {
+      const level = unit();
       try {
-        return await this.run('BEGIN ISOLATION LEVEL READ COMMITTED', work, limit);
-      } catch (error) {
-        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
-        await setTimeout(Math.random() * 20 * 2 ** attempt);
+        return await this.ambient.run(level, work);
+      } finally {
+        await level.end();
+        signals = level.signals;
       }
-    }
+    }, limit);
+    await runAll(signals);
+    return result;
+  }
+
+  /**
+   * When the unit of work is committed; never when it is rolled back; at once when there is none. An error of `signal` reaches whoever
+   * began the unit, although it is committed. Not for use inside of `transaction`, which does not know its signals.
+   */
+  async afterCommit(signal: Signal): Promise<void> {
+    const unit = this.ambient.getStore()?.current;
+    if (unit === undefined) await signal();
+    else unit.signals.push(signal);
   }
 
   /** One snapshot for all statements: what they read fits together. */
@@ -118,14 +110,26 @@ export class Database {
     });
   }
 
-  private run<T>(begin: string, work: (tx: Transaction) => Promise<T>, limit: Limit): Promise<T> {
+  private async insist<T>(work: Work<T>, limit: Limit): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.run('BEGIN ISOLATION LEVEL READ COMMITTED', work, limit);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+        await setTimeout(Math.random() * 20 * 2 ** attempt);
+      }
+    }
+  }
+
+  private run<T>(begin: string, work: Work<T>, limit: Limit): Promise<T> {
     return this.lend(async (client, breakIt) => {
       try {
         await client.query(begin);
-        if (limit.queryMs !== undefined)
-          await client.query(`SET LOCAL statement_timeout = ${limit.queryMs - HEAD_START_MS}`);
-        const result = await work(new Transaction(client, limit));
-        await client.query('COMMIT');
+        await keepTo(limit, client);
+        const result = await work(new Transaction(client, limit), () => new Level(client, breakIt));
+        const { command } = await client.query('COMMIT');
+        // So answers PostgreSQL when a statement had failed and nobody passed its error on.
+        if (command === 'ROLLBACK') throw new Error('a statement failed, so nothing was committed');
         return result;
       } catch (error) {
         // A connection that cannot roll back is thrown away; the server rolls back when it closes.
@@ -160,13 +164,18 @@ export class Database {
   }
 }
 
-function queryOf(text: string, values: Parameters, { queryMs }: Limit): QueryConfig {
-  const query: QueryConfig & { query_timeout?: number } = { text, values: [...values] };
-  if (queryMs !== undefined) query.query_timeout = queryMs;
-  return query;
-}
+/** `unit` makes a unit of work of the transaction. */
+type Work<T> = (tx: Transaction, unit: () => Level) => Promise<T>;
 
-/** The client's own timeout. The statement may still run: whatever is sent after it on that connection would wait for it. */
-function isSilence(error: unknown): error is Error {
-  return error instanceof Error && error.message === 'Query read timeout';
+/** Each is run, also when one before it fails. */
+async function runAll(signals: readonly Signal[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const signal of signals) {
+    try {
+      await signal();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw errors[0];
 }
