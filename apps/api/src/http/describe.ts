@@ -37,6 +37,8 @@ export interface Route {
   audit?: string;
   /** Takes an Idempotency-Key: a retry gets the first answer again. */
   idempotent?: true;
+  /** Members of the answer that are kept nowhere: a retry gets null for them. */
+  forget?: readonly string[];
 }
 
 const EVERYWHERE: ProblemCode[] = [
@@ -109,7 +111,7 @@ function texts(types: string[] = []): Record<string, object> {
   return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
-function json(schema: TSchema, example: unknown): Record<string, object> {
+export function json(schema: TSchema, example?: unknown): Record<string, object> {
   return { 'application/json': { schema: openApi(schema), ...(example === undefined ? {} : { example }) } };
 }
 

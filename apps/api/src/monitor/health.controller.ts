@@ -1,14 +1,24 @@
 import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Env } from '@app/platform';
 import { EventQueue } from '@app/queue';
 import { Database } from '@app/store';
 import { Public } from '../auth/scopes';
+import { json } from '../http/describe';
+import { literals } from '../http/schema';
 import { ENV } from '../injected';
 import { Draining } from './draining';
 
 const DEADLINE_MS = 2_000;
+
+const Check = literals(['ok', 'failed']);
+const Live = Type.Object({ status: literals(['ok']) });
+const Ready = Type.Object({
+  status: literals(['ok', 'unavailable']),
+  checks: Type.Object({ database: Check, queue: Check, process: Type.Optional(literals(['stopping'])) }),
+});
 
 @ApiTags('health')
 @Controller('health')
@@ -23,7 +33,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive?', security: [] })
-  @ApiResponse({ status: 200, description: 'It is.' })
+  @ApiResponse({ status: 200, description: 'It is.', content: json(Live) })
   live(): { status: string } {
     return { status: 'ok' };
   }
@@ -36,8 +46,8 @@ export class HealthController {
       'Events that are refused because too much waits (`overloaded`) do not make it unready: everything else is answered.',
     security: [],
   })
-  @ApiResponse({ status: 200, description: 'It can.' })
-  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.' })
+  @ApiResponse({ status: 200, description: 'It can.', content: json(Ready) })
+  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.', content: json(Ready) })
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; checks: Record<string, string> }> {

@@ -17,6 +17,17 @@ named(
         maxItems: 20,
       }),
     ),
+    retry_after: Type.Optional(
+      Type.Integer({ description: 'Seconds to wait, as in the header `Retry-After`: of `rate_limited`.' }),
+    ),
+    allowed_transitions: Type.Optional(
+      Type.Array(Type.String(), { description: 'What the state allows: of `invalid_transition`.' }),
+    ),
+    experiments: Type.Optional(
+      Type.Array(Type.Object({ id: Type.String(), key: Type.String(), status: Type.String() }), {
+        description: 'Which select the metric: of `metric_in_use`.',
+      }),
+    ),
   }),
 );
 
