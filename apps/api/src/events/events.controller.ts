@@ -5,7 +5,7 @@ import { notFound } from '@app/model';
 import { EventRow, EventsStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
-import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
+import { CheckedBody, CheckedParam, CheckedQuery, NeededBody } from '../http/schema';
 import {
   Accepted,
   BatchAccepted,
@@ -49,7 +49,7 @@ export class EventsController {
       'overloaded',
     ],
   })
-  accept(@Body() body: unknown): Promise<Accepted> {
+  accept(@Body(NeededBody) body: unknown): Promise<Accepted> {
     return this.events.acceptOne(body);
   }
 

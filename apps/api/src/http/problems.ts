@@ -79,6 +79,18 @@ export function problem(
   };
 }
 
+/** A request that is refused for what it is as HTTP, before anyone looks at what it asks for. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    message: string,
+    readonly extra: { members?: Record<string, unknown> } = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
+
 /** Statuses that Fastify and Nest themselves answer with, in our words. */
 const FOREIGN: Record<number, [ProblemCode, string]> = {
   400: ['malformed_body', 'The body could not be read as JSON.'],
@@ -110,7 +122,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private toProblem(error: unknown, requestId: string): Problem {
-    if (error instanceof AssayError) return problem(error.code, error.message, requestId, error.extra);
+    if (error instanceof AssayError || error instanceof Refusal)
+      return problem(error.code, error.message, requestId, error.extra);
     const status =
       error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const foreign = status === undefined ? undefined : FOREIGN[status];

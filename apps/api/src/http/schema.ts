@@ -2,6 +2,7 @@ import { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { Static, TObject, TProperties, TSchema, Type } from '@sinclair/typebox';
 import { AssayError, isIdentifier, isStorable, isTimezone, parseInstant, USER_ID_BYTES } from '@app/model';
 import { Formats, validator } from '@app/platform';
+import { Refusal } from './problems';
 
 // One schema per shape: it types the code, checks the request and describes it in OpenAPI.
 
@@ -64,7 +65,19 @@ export const Cursor = Type.String({ maxLength: 500, description: '`next_cursor` 
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });
 
-/** Checks a body against its schema. @throws AssayError invalid_request with a pointer for each fault */
+function bodyNeeded(): Refusal {
+  return new Refusal('malformed_body', 'This address takes a JSON body.');
+}
+
+/** Any JSON, which the handler checks itself. @throws Refusal malformed_body when there is none */
+export const NeededBody: PipeTransform<unknown> = {
+  transform(value: unknown): unknown {
+    if (value === undefined) throw bodyNeeded();
+    return value;
+  },
+};
+
+/** Checks a body against its schema. @throws Refusal malformed_body when there is none; AssayError invalid_request with a pointer for each fault */
 export class CheckedBody<T extends TSchema> implements PipeTransform<unknown, Static<T>> {
   private readonly check;
 
@@ -76,6 +89,7 @@ export class CheckedBody<T extends TSchema> implements PipeTransform<unknown, St
   }
 
   transform(value: unknown, _metadata?: ArgumentMetadata): Static<T> {
+    if (value === undefined && !this.options.optional) throw bodyNeeded();
     const result = this.check(this.options.optional ? (value ?? {}) : value);
     if (result.ok) return result.value;
     throw new AssayError('invalid_request', 'The body does not have the right shape.', {

@@ -1,0 +1,150 @@
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip, inflate } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { AssayError, FieldError } from '@app/model';
+import { bodyLimit, bytesInWords } from './body-limits';
+import { faultInValue, scanJson } from './json-guard';
+import { Refusal } from './problems';
+
+// Bodies are read here and nowhere else: the type and the size are looked at before a byte is read, the bytes before anything is parsed.
+
+/** A body that was refused is read to its end and thrown away when it is not larger; else the connection is closed. */
+const WORTH_DRAINING = 8 * 1024 * 1024;
+const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const INFLATE = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+} as const;
+const BODY = Symbol('body');
+
+export function installBody(fastify: FastifyInstance): void {
+  // In a hook and not in a parser: after a fault in a parser Fastify closes the connection, needed or not.
+  fastify.addHook('preParsing', async (request, reply, payload) => {
+    if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return;
+    try {
+      (request as Carrier)[BODY] = await receive(request, reply, payload as Readable);
+    } catch (error) {
+      if (!isWorthDraining(request)) void reply.header('Connection', 'close');
+      throw error;
+    }
+  });
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', async (request: FastifyRequest) => (request as Carrier)[BODY]);
+  // A client that waits for `100 Continue` gets it when its body is wanted, not before.
+  fastify.server.on('checkContinue', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
+  fastify.server.on('checkExpectation', (request, response) =>
+    fastify.server.emit('request', request, response),
+  );
+}
+
+interface Carrier extends FastifyRequest {
+  [BODY]?: unknown;
+}
+
+async function receive(request: FastifyRequest, reply: FastifyReply, payload: Readable): Promise<unknown> {
+  requireJson(request.headers['content-type']);
+  const unpack = unpackerOf(request.headers['content-encoding']);
+  const limit = bodyLimit(request.method, request.routeOptions.url);
+  if (Number(request.headers['content-length']) > limit) throw tooLarge(limit);
+  if (/100-continue/i.test(request.headers.expect ?? '')) reply.raw.writeContinue();
+  const received = await collect(payload, limit);
+  return parse(unpack === null ? received : await unpacked(unpack, received, limit));
+}
+
+function announcesBody({ headers }: FastifyRequest): boolean {
+  if (headers['transfer-encoding'] !== undefined) return true;
+  return headers['content-length'] !== undefined && Number(headers['content-length']) !== 0;
+}
+
+function isWorthDraining({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length']) <= WORTH_DRAINING;
+}
+
+/** @throws Refusal when it is not JSON in UTF-8 */
+function requireJson(contentType: string | undefined): void {
+  const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
+  if (type !== 'application/json')
+    throw new Refusal('unsupported_media_type', 'Send the body as Content-Type: application/json.');
+  if (charset !== undefined && !['utf-8', '"utf-8"', 'utf8'].includes(charset))
+    throw new Refusal('unsupported_media_type', 'Send the body in UTF-8.');
+}
+
+function unpackerOf(encoding: string | undefined): Unpacker | null {
+  const name = (encoding ?? 'identity').trim().toLowerCase();
+  if (name === 'identity') return null;
+  if (Object.hasOwn(INFLATE, name)) return INFLATE[name as keyof typeof INFLATE];
+  throw new Refusal(
+    'unsupported_media_type',
+    'Send the body as it is, or with Content-Encoding gzip or deflate.',
+  );
+}
+
+type Unpacker = (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+async function unpacked(unpack: Unpacker, packed: Buffer, limit: number): Promise<Buffer> {
+  try {
+    return await unpack(packed, { maxOutputLength: limit });
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(limit);
+    throw new Refusal('malformed_body', 'The body is not compressed as Content-Encoding says.');
+  }
+}
+
+function collect(payload: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const cut = (): void => settle(() => reject(new Refusal('malformed_body', 'The body ended too early.')));
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > limit) settle(() => reject(tooLarge(limit)));
+      else chunks.push(chunk);
+    };
+    const finish = (): void => settle(() => resolve(Buffer.concat(chunks, size)));
+    const settle = (how: () => void): void => {
+      payload.off('data', take).off('end', finish).off('close', cut);
+      how();
+    };
+    // An error may still come when the answer is on its way.
+    payload.on('data', take).on('end', finish).on('close', cut).on('error', cut);
+  });
+}
+
+/** Nothing at all is no body. @throws Refusal, AssayError */
+function parse(received: Buffer): unknown {
+  if (!isUtf8(received)) throw new Refusal('malformed_body', 'The body is not UTF-8.');
+  const hasMark = received[0] === 0xef && received[1] === 0xbb && received[2] === 0xbf;
+  const bytes = hasMark ? received.subarray(3) : received;
+  if (bytes.length === 0) return undefined;
+  const { fault, hasOddities } = scanJson(bytes);
+  if (fault !== null) throw refused(fault);
+  const value = parsed(bytes.toString());
+  const hidden = hasOddities ? faultInValue(value) : null;
+  if (hidden !== null) throw refused(hidden);
+  return value;
+}
+
+function refused(fault: FieldError): AssayError {
+  return new AssayError('invalid_request', fault.message, { errors: [fault] });
+}
+
+/** The words of the parser stay here: they hold pieces of the body. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed_body', 'The body is not JSON.');
+  }
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal('body_too_large', `This address takes a body of at most ${bytesInWords(limit)}.`, {
+    members: { limit_bytes: limit },
+  });
+}
