@@ -1,10 +1,10 @@
 import { readEnv } from '@app/platform';
 import { migrateQueue } from '@app/queue';
-import { createDataSource, Database, migrate, PartitionsStore } from '@app/store';
+import { createDataSource, Database, grantPrivileges, migrate, PartitionsStore } from '@app/store';
 
 const MONTHS_AHEAD = 2;
 
-/** Brings the database up to date: tables, partitions for the coming months, and the queue's tables when it lives here too. */
+/** Brings the database up to date: tables, partitions for the coming months, the queue's tables when it lives here too, and what the roles may do. */
 async function main(): Promise<void> {
   const env = readEnv();
   const source = await createDataSource({
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     const done = await migrate(source);
     await new PartitionsStore(new Database(source)).ensure(new Date(), MONTHS_AHEAD);
     if (env.REDIS_URL === undefined) await migrateQueue(env.DATABASE_URL);
+    await grantPrivileges(source);
     process.stdout.write(
       done.length === 0 ? 'The database is up to date.\n' : `Migrated: ${done.join(', ')}\n`,
     );

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createLogger, nestLogger, readEnv } from '@app/platform';
+import { createDataSource, grantPrivileges } from '@app/store';
 import { createApi } from '../../apps/api/src/setup';
 import { WorkerModule } from '../../apps/worker/src/worker.module';
 import { freshDatabase, TestDatabase } from './database';
+import { createRoles, Roles } from './roles';
 
 export type QueueKind = 'postgres' | 'redis';
 
@@ -34,14 +36,19 @@ export interface TestApp {
   close: () => Promise<void>;
 }
 
-/** The real api on a real port over a fresh database, with the worker in the same process when asked for. */
+/**
+ * The real api on a real port over a fresh database, with the worker in the same process when asked for. With `roles`, or with
+ * TEST_ROLES=true for any test, api and worker have no more rights than in production.
+ */
 export async function startApp(
-  options: { queue?: QueueKind; worker?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { queue?: QueueKind; worker?: boolean; roles?: boolean; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestApp> {
   const database = await freshDatabase();
-  const token = randomBytes(18).toString('base64url');
+  const roles = (options.roles ?? process.env.TEST_ROLES === 'true') ? await rolesFor(database) : undefined;
+  const token = randomBytes(24).toString('base64url');
   const source: NodeJS.ProcessEnv = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: roles?.url('api') ?? database.url,
+    DATABASE_READER_URL: roles?.url('reader'),
     REDIS_URL: options.queue === 'redis' ? redisUrl() : undefined,
     QUEUE_PREFIX: `test-${randomBytes(6).toString('hex')}`,
     PORT: '0',
@@ -49,12 +56,15 @@ export async function startApp(
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     // The database of the tests does without fsync; no test cuts the power.
     ALLOW_RELAXED_DURABILITY: 'true',
+    // Tests are in a hurry; those of the limits say otherwise.
+    RATE_LIMIT_ENABLED: 'false',
     ...options.env,
   };
   const env = readEnv(source);
   const logger = createLogger('test', env.LOG_LEVEL);
   const api = await createApi(env, logger).catch(async (error: unknown) => {
     await database.drop();
+    await roles?.drop();
     throw error;
   });
   await api.listen(0, '127.0.0.1');
@@ -62,7 +72,10 @@ export async function startApp(
   const workers: INestApplicationContext[] = [];
   const startWorker = async (more: NodeJS.ProcessEnv = {}): Promise<INestApplicationContext> => {
     const worker = await NestFactory.createApplicationContext(
-      WorkerModule.forRoot(readEnv({ ...source, ...more }), logger),
+      WorkerModule.forRoot(
+        readEnv({ ...source, ...(roles && { DATABASE_URL: roles.url('worker') }), ...more }),
+        logger,
+      ),
       {
         logger: nestLogger(logger),
         abortOnError: false,
@@ -99,8 +112,17 @@ export async function startApp(
     for (const worker of workers) await worker.close();
     await api.close();
     await database.drop();
+    await roles?.drop();
   };
   return { url, token, database, call, startWorker, close };
+}
+
+async function rolesFor(database: TestDatabase): Promise<Roles> {
+  const roles = await createRoles(database.url);
+  const source = createDataSource({ url: roles.url('migrate'), poolSize: 1, application: 'assay-migrate' });
+  await source.initialize();
+  await grantPrivileges(source).finally(() => source.destroy());
+  return roles;
 }
 
 function redisUrl(): string {
