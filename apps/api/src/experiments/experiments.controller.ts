@@ -19,6 +19,7 @@ import { Experiment } from '@app/model';
 import { callerOf } from '../auth/caller';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe, Route } from '../http/describe';
+import type { ProblemCode } from '../http/problems';
 import { Idempotency } from '../http/idempotency';
 import { CheckedBody, CheckedQuery } from '../http/schema';
 import { BulkService, checkHash } from './bulk.service';
@@ -206,7 +207,7 @@ export class ExperimentsController {
     example: { coverage_pct: 50, variants: [{ key: 'control', allocation_pct: 50 }, { key: 'treatment', allocation_pct: 50 }] }, // prettier-ignore
     status: 201,
     answer: ExperimentAnswer,
-    problems: ['invalid_request', 'not_found', 'invalid_transition', 'invalid_experiment'],
+    problems: ['not_found', 'invalid_transition', 'precondition_failed', 'invalid_experiment'],
   })
   async openEpoch(
     @Param('id') id: string,
@@ -217,7 +218,7 @@ export class ExperimentsController {
   }
 
   @Post(':id/start')
-  @Describe(transition('Start a draft'))
+  @Describe(transition('Start a draft', ['invalid_experiment']))
   async start(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -245,7 +246,7 @@ export class ExperimentsController {
 
   @Post(':id/complete')
   @Describe({
-    ...transition('End it: later events no longer count'),
+    ...transition('End it: later events no longer count', ['invalid_experiment']),
     description: 'With a `winner`, users without a variant get its config from now on.',
     body: CompleteExperiment,
     example: { winner: 'treatment' },
@@ -274,7 +275,7 @@ function answer(experiment: Experiment, reply: FastifyReply): ExperimentAnswer {
   return toAnswer(experiment, now);
 }
 
-function transition(summary: string): Route {
+function transition(summary: string, problems: ProblemCode[] = []): Route {
   return {
     summary,
     description: 'Anything the state does not allow is answered 409 with `allowed_transitions`.',
@@ -282,6 +283,6 @@ function transition(summary: string): Route {
     params: ID,
     status: 200,
     answer: ExperimentAnswer,
-    problems: ['not_found', 'invalid_transition'],
+    problems: ['not_found', 'invalid_transition', ...problems],
   };
 }
