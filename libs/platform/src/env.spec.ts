@@ -23,10 +23,23 @@ describe('reading the environment', () => {
   });
 
   it('reads numbers and lists, and takes an empty variable for an absent one', () => {
-    const tokens = ['a-token-of-sixteen', 'b-token-of-sixteen'];
+    const tokens = ['k3yQ0vWb7sTz1nXc5mHj9dRf2gLp8uAe', '4f9b1c7d2e8a6053f9b1c7d2e8a60534'];
     const env = readEnv({ ...ENOUGH, PORT: '8080', BEARER_TOKENS: JSON.stringify(tokens), REDIS_URL: '' });
     expect(env).toMatchObject({ PORT: 8080, BEARER_TOKENS: tokens });
     expect(env.REDIS_URL).toBeUndefined();
+  });
+
+  it('limits how much a token may ask for, unless told not to', () => {
+    expect(readEnv(ENOUGH)).toMatchObject({
+      RATE_LIMIT_ENABLED: true,
+      RATE_LIMIT_PERIOD: 60,
+      RATE_LIMIT_REQUESTS: 6_000,
+      RATE_LIMIT_ASSIGNMENTS: 600_000,
+      RATE_LIMIT_EVENTS: 6_000_000,
+      RATE_LIMIT_FAILED_AUTH: 100,
+      RATE_LIMIT_EXPECTED_PROCESSES: 1,
+    });
+    expect(readEnv({ ...ENOUGH, RATE_LIMIT_ENABLED: 'false' }).RATE_LIMIT_ENABLED).toBe(false);
   });
 
   it('cannot be changed afterwards', () => {
@@ -64,14 +77,24 @@ describe('reading the environment', () => {
     const text = problemsOf(source).join('\n');
     expect(text).toContain('BEARER_TOKENS');
     expect(text).not.toMatch(/hunter/i);
+    const weak = problemsOf({ ...ENOUGH, BEARER_TOKENS: JSON.stringify(['hunter6-changeme'.repeat(3)]) });
+    expect(weak.join('\n')).not.toMatch(/hunter/i);
   });
 
   it.each([
     ['no database', {}],
     ['a fraction for a port', { ...ENOUGH, PORT: '80.5' }],
-    ['a token of fifteen characters', { ...ENOUGH, BEARER_TOKENS: '["fifteen-letters"]' }],
-    ['tokens that are no list', { ...ENOUGH, BEARER_TOKENS: '{"a":"a-token-of-sixteen"}' }],
+    ['a token of 31 characters', { ...ENOUGH, BEARER_TOKENS: '["k3yQ0vWb7sTz1nXc5mHj9dRf2gLp8uA"]' }],
+    ['a token with a space', { ...ENOUGH, BEARER_TOKENS: '["k3yQ0vWb7sTz1nXc 5mHj9dRf2gLp8uAe"]' }],
+    ['a token of few characters', { ...ENOUGH, BEARER_TOKENS: `["${'123456789'.repeat(8)}"]` }],
+    ['a token that is an example', { ...ENOUGH, BEARER_TOKENS: '["changeme-changeme-0123456789-abcdef"]' }],
+    [
+      'a weak token among good ones',
+      { ...ENOUGH, BEARER_TOKENS: `["k3yQ0vWb7sTz1nXc5mHj9dRf2gLp8uAe", "${'a'.repeat(40)}"]` },
+    ],
+    ['tokens that are no list', { ...ENOUGH, BEARER_TOKENS: '{"a":"k3yQ0vWb7sTz1nXc5mHj9dRf2gLp8uAe"}' }],
     ['a prefix that would break keys', { ...ENOUGH, QUEUE_PREFIX: 'a:b' }],
+    ['a limit of nothing', { ...ENOUGH, RATE_LIMIT_REQUESTS: '0' }],
   ])('refuses %s', (_, source) => {
     expect(problemsOf(source)).toHaveLength(1);
   });

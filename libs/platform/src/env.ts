@@ -18,7 +18,17 @@ const Environment = Type.Object({
   QUEUE_PREFIX: Type.String({ default: 'assay', pattern: '^[a-z0-9_-]{1,40}$' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 3000 }),
   HOST: Type.String({ default: '127.0.0.1', minLength: 1 }),
-  BEARER_TOKENS: Type.Array(Type.String({ minLength: 16, maxLength: 256 }), { default: [] }),
+  BEARER_TOKENS: Type.Array(Type.String({ minLength: 32, maxLength: 256, pattern: '^[\\x21-\\x7e]*$' }), {
+    default: [],
+  }),
+  RATE_LIMIT_ENABLED: Type.Boolean({ default: true }),
+  // In seconds.
+  RATE_LIMIT_PERIOD: positive(60, 86_400),
+  RATE_LIMIT_REQUESTS: positive(6_000),
+  RATE_LIMIT_ASSIGNMENTS: positive(600_000),
+  RATE_LIMIT_EVENTS: positive(6_000_000),
+  RATE_LIMIT_FAILED_AUTH: positive(100),
+  RATE_LIMIT_EXPECTED_PROCESSES: positive(1, 1_000),
   SLOW_API_THRESHOLD_MS: positive(1_000),
   INGEST_MAX_EVENTS: positive(5_000, 50_000),
   INGEST_FALLBACK: Type.Unsafe<'none' | 'inbox'>({
@@ -66,8 +76,20 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
       problems.push(`${pointer.slice(1).split('/')[0]}: ${message}`);
     }
   }
+  if (checked.ok && checked.value.BEARER_TOKENS.some(isWeak)) {
+    problems.push('BEARER_TOKENS has a token that is easy to guess; make one with: openssl rand -hex 24.');
+  }
   if (problems.length > 0 || !checked.ok) throw new InvalidEnvironment(problems);
   return Object.freeze(checked.value);
 }
 
 const check = validator(Environment, {}, { allErrors: true, coerceTypes: true, useDefaults: true });
+
+const FEWEST_CHARACTERS = 10;
+const FROM_AN_EXAMPLE =
+  /change.?(me|this)|password|example|default|insecure|replace.?me|your.?token|long.?random/i;
+
+/** Long, and still no secret: made of few characters, or copied from an example. */
+function isWeak(token: string): boolean {
+  return new Set(token).size < FEWEST_CHARACTERS || FROM_AN_EXAMPLE.test(token);
+}

@@ -1,0 +1,78 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Caller, callerOf } from '../auth/caller';
+import { problem, send } from '../http/problems';
+import type { Limit, Verdict } from './account';
+import { Limits } from './limits';
+import { costOf, RouteClass, ruleOf } from './route-class';
+
+interface Charge {
+  caller: Caller;
+  routeClass: RouteClass;
+  cost: number;
+}
+
+/**
+ * Charges 1 before the body is read, so that a caller who is over the limit costs us no parsing, and the rest when the body can be
+ * counted, before anybody looks at what is in it. Whoever needs no token, as at the health routes, is not limited.
+ */
+export function installLimits(fastify: FastifyInstance, limits: Limits): void {
+  if (!limits.areEnabled) return;
+  const charge = (request: FastifyRequest, reply: FastifyReply, done: () => void, what: Charge): void => {
+    const { caller, routeClass, cost } = what;
+    const limit = limits.limitOf(caller, routeClass);
+    const tell = (verdict: Verdict): void => {
+      announce(reply, routeClass, limit, verdict);
+      if (verdict.ok) return done();
+      limits.refused[routeClass] += 1;
+      refuse(request, reply, verdict, { name: routeClass, ...limit });
+    };
+    const verdict = limits.take(caller, routeClass, cost);
+    if (verdict instanceof Promise) void verdict.then(tell);
+    else tell(verdict);
+  };
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const caller: Caller | undefined = callerOf(request);
+    if (caller === undefined) return done();
+    const { routeClass } = ruleOf(request.method, request.routeOptions.url);
+    charge(request, reply, done, { caller, routeClass, cost: 1 });
+  });
+
+  fastify.addHook('preHandler', (request, reply, done) => {
+    const caller: Caller | undefined = callerOf(request);
+    const rule = ruleOf(request.method, request.routeOptions.url);
+    const cost = costOf(rule, request.body);
+    if (caller === undefined || cost === 1) return done();
+    const isTooMuch = cost > limits.limitOf(caller, rule.routeClass).max;
+    charge(request, reply, done, { caller, routeClass: rule.routeClass, cost: isTooMuch ? cost : cost - 1 });
+  });
+}
+
+/** draft-ietf-httpapi-ratelimit-headers: `r` is left, and all of it is back after `t` seconds unless more is used. */
+function announce(
+  reply: FastifyReply,
+  name: RouteClass,
+  limit: Limit,
+  { ok, remaining, retryMs }: Verdict,
+): void {
+  const fullMs = ((limit.max - remaining) * limit.periodMs) / limit.max;
+  const seconds = Math.ceil((ok || retryMs === Infinity ? fullMs : retryMs) / 1000);
+  void reply.header('RateLimit-Policy', `"${name}";q=${limit.max};w=${limit.periodMs / 1000}`);
+  void reply.header('RateLimit', `"${name}";r=${remaining};t=${seconds}`);
+}
+
+function refuse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { retryMs }: Verdict,
+  { name, max, periodMs }: Limit & { name: RouteClass },
+): void {
+  const never = retryMs === Infinity;
+  const seconds = Math.max(1, Math.ceil((never ? periodMs : retryMs) / 1000));
+  const limit = `${max} ${name} in ${periodMs / 1000} seconds`;
+  const detail = never
+    ? `The request alone costs more than the limit of ${limit}; send it in parts.`
+    : `The token has reached its limit of ${limit}.`;
+  void reply.header('Retry-After', seconds);
+  send(reply, problem('rate_limited', detail, request.id, { members: { retry_after: seconds } }));
+}

@@ -1,0 +1,30 @@
+// Which limit a request counts against, and how much it costs. The length of an array decides, never what is in it.
+
+export const ROUTE_CLASSES = ['events', 'assignments', 'requests'] as const;
+export type RouteClass = (typeof ROUTE_CLASSES)[number];
+
+interface Rule {
+  routeClass: RouteClass;
+  /** The member of the body that holds what is paid for. */
+  items?: string;
+}
+
+const RULES: Record<string, Rule> = {
+  'POST /api/v1/events': { routeClass: 'events' },
+  'POST /api/v1/events/batch': { routeClass: 'events', items: 'events' },
+  'GET /api/v1/experiments/:id/assignment/:user_id': { routeClass: 'assignments' },
+  'POST /api/v1/assignments/bulk': { routeClass: 'assignments', items: 'experiment_ids' },
+  'POST /api/v1/experiments/:id/assignments/bulk': { routeClass: 'assignments', items: 'user_ids' },
+};
+const OTHERS: Rule = { routeClass: 'requests' };
+
+export function ruleOf(method: string, route: string | undefined): Rule {
+  return RULES[`${method} ${route}`] ?? OTHERS;
+}
+
+/** At least 1: what cannot be counted is refused later, and that costs us something as well. */
+export function costOf({ items }: Rule, body: unknown): number {
+  if (items === undefined || typeof body !== 'object' || body === null) return 1;
+  const list = (body as Record<string, unknown>)[items];
+  return Array.isArray(list) ? Math.max(1, list.length) : 1;
+}
