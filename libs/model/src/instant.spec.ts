@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatInstant, HOUR_US, instantOfDate, MINUTE_US, parseInstant } from './instant';
+import { formatInstant, HOUR_US, instantOfDate, isCanonical, MINUTE_US, parseInstant } from './instant';
 
 const NOON = Date.UTC(2026, 10, 21, 12) * 1000;
 
@@ -106,5 +106,28 @@ describe('formatting an instant', () => {
 
   it('takes a date to the millisecond', () => {
     expect(instantOfDate(new Date(1234))).toBe(1_234_000);
+  });
+});
+
+describe('a canonical text', () => {
+  it('is what would be written', () => {
+    const near = fc.integer({ min: -3e9, max: 7e9 }).map((s) => s * 1_000_000);
+    const texts = fc.oneof(
+      near.map((us) => formatInstant(us)),
+      fc.tuple(near, fc.integer({ min: 0, max: 999_999 })).map(([us, rest]) => formatInstant(us + rest)),
+      near.map((us) => formatInstant(us).replace('.000Z', 'Z')),
+      near.map((us) => formatInstant(us).replace('.000Z', '.5+01:00')),
+      near.map((us) => formatInstant(us).replace('T', 't')),
+      near.map((us) => formatInstant(us).replace('Z', 'z')),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const us = parseInstant(text);
+        fc.pre(us !== null);
+        if (isCanonical(text)) expect(formatInstant(us as number)).toBe(text);
+        else expect(formatInstant(us as number) === text && text.length === 24).toBe(false);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });
