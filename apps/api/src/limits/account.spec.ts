@@ -11,7 +11,7 @@ function world(limit: Limit): { clock: { ms: number }; source: Source; asked: nu
     asked.push(cost);
     level = Math.min(limit.max, level + ((clock.ms - at) * limit.max) / limit.periodMs);
     at = clock.ms;
-    const ok = level >= cost;
+    const ok = level + 1e-9 >= cost;
     if (ok) level -= cost;
     await Promise.resolve();
     return { ok, level };
