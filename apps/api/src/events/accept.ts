@@ -4,6 +4,7 @@ import {
   correctClock,
   FieldError,
   formatInstant,
+  isCanonical,
   isStorableJson,
   MAX_VALUE,
   parseInstant,
@@ -19,7 +20,8 @@ const MAX_PROPERTIES_BYTES = 65_536;
 /** Properties that give an event its value when it has none of its own. */
 const VALUE_PROPERTIES = ['value', 'revenue', 'price', 'amount'];
 
-const check = validator(EventInput, FORMATS);
+// The timestamp is read below, once.
+const check = validator(EventInput, { ...FORMATS, 'date-time': () => true });
 
 export type Verdict = { event: AcceptedEvent } | { fault: FieldError };
 
@@ -36,8 +38,11 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
   const fault = faultInProperties(raw.properties ?? null);
   if (fault !== null) return { fault };
 
-  const original = raw.timestamp === undefined ? null : (parseInstant(raw.timestamp) as number);
-  const timestamp = original === null ? receivedUs : correctClock(original, sentUs, receivedUs);
+  const original = raw.timestamp === undefined ? receivedUs : parseInstant(raw.timestamp);
+  if (original === null) {
+    return { fault: { pointer: '/timestamp', code: 'invalid_format', message: 'Must be a valid date-time.' } };
+  }
+  const timestamp = raw.timestamp === undefined ? receivedUs : correctClock(original, sentUs, receivedUs);
   if (timestamp === null) {
     const message = 'Lies more than 24 hours in the future.';
     return { fault: { pointer: '/timestamp', code: 'event_in_future', message } };
@@ -47,8 +52,8 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
       event_id: raw.event_id?.toLowerCase() ?? uuidv7(),
       user_id: raw.user_id,
       type: raw.type,
-      timestamp: formatInstant(timestamp),
-      original_timestamp: original === null || original === timestamp ? null : formatInstant(original),
+      timestamp: textOf(timestamp, original, raw.timestamp),
+      original_timestamp: original === timestamp ? null : formatInstant(original),
       value: raw.value ?? null,
       properties: raw.properties ?? null,
       experiment_id: raw.experiment_id?.toLowerCase() ?? null,
@@ -57,6 +62,11 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
       request_id: raw.request_id ?? null,
     },
   };
+}
+
+/** The client's own text when it is what we would write. */
+function textOf(timestamp: number, original: number, text: string | undefined): string {
+  return timestamp === original && text !== undefined && isCanonical(text) ? text : formatInstant(timestamp);
 }
 
 function faultInProperties(properties: Record<string, unknown> | null): FieldError | null {
