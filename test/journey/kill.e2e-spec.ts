@@ -56,7 +56,7 @@ describe.each(['postgres', 'redis'] as const)('killing processes on the %s queue
   let database: TestDatabase;
   let programs: Programs;
   let url: string;
-  const token = randomBytes(18).toString('base64url');
+  const token = randomBytes(24).toString('base64url');
 
   beforeAll(async () => {
     database = await freshDatabase();

@@ -36,7 +36,7 @@ function signalPostgres({ pid }: Postgres, signal: 'SIGSTOP' | 'SIGCONT'): void 
 }
 
 describe('stopping real processes', () => {
-  const token = randomBytes(18).toString('base64url');
+  const token = randomBytes(24).toString('base64url');
   const programs: Program[] = [];
   let dir: string;
   let postgres: Postgres;

@@ -20,7 +20,7 @@ const beside = (name) => path.join(path.dirname(fileURLToPath(import.meta.url)),
 export class System {
   proxies = {};
   programs = {};
-  token = crypto.randomBytes(18).toString('base64url');
+  token = crypto.randomBytes(24).toString('base64url');
   prefix = 'chaos';
 
   /** `control: 'stall-limit'` runs api and workers with BullMQ's stock settings, `inbox` with the fallback for a queue that is away. */

@@ -5,19 +5,23 @@ import { EventQueue, marksOf, QueueLink, QueueModule, QueueWatch } from '@app/qu
 import { API_PATIENCE, SettingsStore, StoreModule } from '@app/store';
 import { AssignmentsModule } from './assignments/assignments.module';
 import { BearerStrategy } from './auth/bearer.strategy';
+import { Callers } from './auth/callers';
+import { Origins } from './auth/origins';
 import { TokenGuard } from './auth/token.guard';
-import { TokensService } from './auth/tokens.service';
+import { TokenUsage } from './auth/token-usage';
 import { BalanceModule } from './balance/balance.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobsModule } from './jobs/jobs.module';
+import { Limits } from './limits/limits';
 import { MetricsModule } from './metrics/metrics.module';
 import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
+import { TokensModule } from './tokens/tokens.module';
 import { ENV, LOGGER } from './injected';
 
 @Module({})
@@ -56,13 +60,17 @@ export class ApiModule {
         JobsModule,
         BalanceModule,
         DeadLettersModule,
+        TokensModule,
       ],
       controllers: [HealthController],
       providers: [
         { provide: ENV, useValue: env },
         { provide: LOGGER, useValue: logger },
         Draining,
-        TokensService,
+        Limits,
+        Callers,
+        Origins,
+        TokenUsage,
         BearerStrategy,
         {
           provide: DurabilityWatch,
@@ -91,7 +99,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [ENV, LOGGER, DurabilityWatch, QueueWatch],
+      exports: [ENV, LOGGER, Callers, Origins, DurabilityWatch, QueueWatch],
     };
   }
 }

@@ -13,29 +13,46 @@ import {
   JobsStore,
 } from '@app/store';
 import { ApiModule } from './api.module';
+import { BearerStrategy } from './auth/bearer.strategy';
+import { installCors } from './auth/cors';
 import { installDoor } from './auth/door';
-import { TokensService } from './auth/tokens.service';
+import { Origins } from './auth/origins';
+import { TokenUsage } from './auth/token-usage';
+import { installAddresses } from './http/addresses';
+import { installBody } from './http/body';
+import { answerClientError, CONNECTION_LIMITS, guardConnections } from './http/connections';
+import { installHeaders, setHeaders } from './http/headers';
 import { problem, send } from './http/problems';
+import { installLimits } from './limits/install';
+import { Limits } from './limits/limits';
+import { trustedProxies } from './http/trusted-proxies';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
 import { installOpenApi } from './monitor/openapi';
 
-const BODY_LIMIT = 4 * 1024 * 1024;
 /** 256 bytes of user id, each percent-encoded as three characters. */
 const LONGEST_PARAM = 3 * 256;
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The whole api, not yet listening. The tests use it as main does. */
 export async function createApi(env: Env, logger: Logger): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    requestTimeout: CONNECTION_LIMITS.requestTimeout,
+    keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
+    maxRequestsPerSocket: CONNECTION_LIMITS.maxRequestsPerSocket,
+    http: {
+      headersTimeout: CONNECTION_LIMITS.headersTimeout,
+      connectionsCheckingInterval: CONNECTION_LIMITS.connectionsCheckingInterval,
+      // Node would answer in its own words.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: answerClientError(logger),
+    trustProxy: trustedProxies(env.TRUST_PROXY),
     routerOptions: { maxParamLength: LONGEST_PARAM },
     genReqId: () => uuidv7(),
     requestIdHeader: false,
     logger: false,
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-      void reply.header('X-Request-Id', request.id);
+      setHeaders(request, reply);
       const detail = 'The address is not percent-encoded UTF-8 of a sensible length.';
       send(reply, problem('invalid_request', detail, request.id));
     },
@@ -48,13 +65,19 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
   // Nest carries types of its own copy of Fastify.
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.removeContentTypeParser('text/plain');
+  installHeaders(fastify);
+  guardConnections(fastify);
+  installBody(fastify);
   installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
-  installDoor(fastify, app.get(TokensService));
+  installCors(fastify, app.get(Origins));
+  installDoor(fastify, { bearer: app.get(BearerStrategy), usage: app.get(TokenUsage), logger });
+  installLimits(fastify, app.get(Limits));
+  installAddresses(fastify);
   installMetrics(fastify, {
     queue: app.get(EventQueue),
     jobs: app.get(JobsStore),
     watch: app.get(QueueWatch),
+    rateLimited: app.get(Limits).refused,
     durability: app.get(DurabilityWatch),
     inbox: app.get(InboxStore),
     balance: {
@@ -64,7 +87,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
       runs: app.get(JobRunsStore),
     },
   });
-  await installBoard(fastify, app);
+  await installBoard(fastify, app, logger);
   installOpenApi(app);
   try {
     await app.init();
@@ -78,9 +101,6 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
 
 /** One line per request: the route, never the address, which may carry a user id. */
 function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: number): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.headers({ 'X-Request-Id': request.id, 'X-Content-Type-Options': 'nosniff' });
-  });
   fastify.addHook('onResponse', async (request, reply) => {
     const ms = Math.round(reply.elapsedTime);
     const line = {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Static, Type } from '@sinclair/typebox';
 import { validator } from './validate';
 
@@ -5,6 +6,8 @@ import { validator } from './validate';
 
 const positive = (fallback: number, maximum = 2 ** 31 - 1) =>
   Type.Integer({ minimum: 1, maximum, default: fallback });
+
+const PROXIES = 'number of hops (1 to 10) or list of addresses and networks';
 
 const Environment = Type.Object({
   NODE_ENV: Type.String({ default: 'production' }),
@@ -29,6 +32,7 @@ const Environment = Type.Object({
   RATE_LIMIT_EVENTS: positive(6_000_000),
   RATE_LIMIT_FAILED_AUTH: positive(100),
   RATE_LIMIT_EXPECTED_PROCESSES: positive(1, 1_000),
+  TRUST_PROXY: Type.Optional(Type.String({ format: PROXIES })),
   SLOW_API_THRESHOLD_MS: positive(1_000),
   INGEST_MAX_EVENTS: positive(5_000, 50_000),
   INGEST_FALLBACK: Type.Unsafe<'none' | 'inbox'>({
@@ -83,7 +87,11 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   return Object.freeze(checked.value);
 }
 
-const check = validator(Environment, {}, { allErrors: true, coerceTypes: true, useDefaults: true });
+const check = validator(
+  Environment,
+  { [PROXIES]: namesProxies },
+  { allErrors: true, coerceTypes: true, useDefaults: true },
+);
 
 const FEWEST_CHARACTERS = 10;
 const FROM_AN_EXAMPLE =
@@ -92,4 +100,18 @@ const FROM_AN_EXAMPLE =
 /** Long, and still no secret: made of few characters, or copied from an example. */
 function isWeak(token: string): boolean {
   return new Set(token).size < FEWEST_CHARACTERS || FROM_AN_EXAMPLE.test(token);
+}
+
+function namesProxies(text: string): boolean {
+  return /^([1-9]|10)$/.test(text) || text.split(',').every((entry) => isNetwork(entry.trim()));
+}
+
+function isNetwork(text: string): boolean {
+  const [address, prefix, ...more] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return (
+    more.length === 0 &&
+    bits > 0 &&
+    (prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))
+  );
 }

@@ -2,6 +2,7 @@ import { DynamicModule, Module, OnModuleInit } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AssignmentsStore } from './assignments.store';
+import { AuditStore } from './audit.store';
 import { BalanceStore } from './balance.store';
 import { dataSourceOptions, StoreOptions } from './data-source';
 import { Database } from './database';
@@ -29,6 +30,7 @@ import { UserTotalsStore } from './user-totals.store';
 
 const STORES = [
   AssignmentsStore,
+  AuditStore,
   BalanceStore,
   DeadJobsStore,
   DeadLettersStore,

@@ -53,8 +53,8 @@ type Row<T> = T & Record<string, unknown>;
 const RIGHTS =
   't.id, t.name, t.kind, t.scopes, t.allowed_origins, t.limits, t.not_before, t.expires_at, t.revoked_at';
 const TOKEN = `${RIGHTS}, t.hint, t.created_at, t.created_by, t.rotated_from, t.replaced_by, t.last_used_at, t.uses`;
-const UNENDED = 't.revoked_at IS NULL AND t.expires_at > now()';
-const LIVE = `${UNENDED} AND (t.not_before IS NULL OR t.not_before <= now())`;
+const UNENDED = 't.revoked_at IS NULL AND t.expires_at > clock_timestamp()';
+const LIVE = `${UNENDED} AND (t.not_before IS NULL OR t.not_before <= clock_timestamp())`;
 /** A request waits for this one; a token that is known already is believed when it takes longer. */
 const PATIENCE = { queryMs: 1_000 };
 
@@ -138,14 +138,19 @@ export class TokensStore {
     return tx.row<Row<TokenRow>>(`SELECT ${TOKEN} FROM tokens t WHERE t.id = $1 FOR UPDATE`, [id]);
   }
 
-  /** Names the token that came in its place, and lets it live for so many seconds more at most. */
-  async replace(tx: Transaction, id: string, by: string, overlapSeconds: number): Promise<void> {
+  /** Lets it live for so many seconds more at most, because another comes in its place. */
+  async shorten(tx: Transaction, id: string, seconds: number): Promise<void> {
     await tx.rows(
-      `UPDATE tokens SET replaced_by = $2,
-         expires_at = least(expires_at, date_trunc('milliseconds', clock_timestamp()) + $3 * interval '1 second')
+      `UPDATE tokens SET
+         expires_at = least(expires_at, date_trunc('milliseconds', clock_timestamp()) + $2 * interval '1 second')
        WHERE id = $1`,
-      [id, by, overlapSeconds],
+      [id, seconds],
     );
+  }
+
+  /** Names the one that came in its place. */
+  async succeed(tx: Transaction, id: string, by: string): Promise<void> {
+    await tx.rows('UPDATE tokens SET replaced_by = $2 WHERE id = $1', [id, by]);
   }
 
   /** Ends it now, for ever. One that was revoked keeps its time. */

@@ -1,11 +1,20 @@
 import type { FastifyRequest } from 'fastify';
+import type { TokenKind } from '@app/model';
+import type { TokenLimits } from '@app/store';
 import { Scope } from './scopes';
 
 /** Whose token came with the request. */
 export interface Caller {
-  /** Not secret: the start of the token's hash. */
+  /** Not secret: the id of a token in the database, `env-` and the start of the hash for one of BEARER_TOKENS. */
   id: string;
+  name: string;
+  kind: TokenKind;
   scopes: readonly Scope[];
+  source: 'environment' | 'database';
+  /** Where a publishable token may be used; none for a secret one, which is bound to nothing. */
+  origins: readonly string[];
+  /** What differs from the limits that everybody has. */
+  limits?: TokenLimits;
 }
 
 const CALLER = Symbol('caller');
@@ -14,6 +23,7 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
   (request as unknown as Record<symbol, Caller>)[CALLER] = caller;
 }
 
+/** Who calls. Where no token is needed it is undefined, and nobody asks. */
 export function callerOf(request: FastifyRequest): Caller {
   return (request as unknown as Record<symbol, Caller>)[CALLER];
 }

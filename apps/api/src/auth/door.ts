@@ -1,33 +1,110 @@
-import type { FastifyInstance } from 'fastify';
-import { problem, send } from '../http/problems';
-import { TokensService } from './tokens.service';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AssayError } from '@app/model';
+import type { Logger } from '@app/platform';
+import { Problem, problem, send } from '../http/problems';
+import { BearerStrategy } from './bearer.strategy';
+import { Caller, setCaller } from './caller';
+import { allowNoOrigin, allowOrigin } from './cors';
+import { mayOpen, pageOf } from './pages';
+import type { TokenUsage } from './token-usage';
 
-// Nest's guards never run for Swagger UI, Bull Board or unknown addresses on Fastify, so this hook stands before everything that the
-// guard does not protect. It looks at the matched route, not at the raw address, so no encoding gets around it.
-
-const GUARDED = '/api/v1/';
-const OPEN = '/health/';
+// The one place that decides who calls. It is a hook because it must come before the body is read, and because Nest's guards never run
+// for Swagger UI, Bull Board or unknown addresses on Fastify. It looks at the matched route, not at the raw address, so no encoding
+// gets around it. What a caller may do in the api is for the guard, which knows the scopes of the route.
 
 /** The pages behind the door load nothing from elsewhere; Bull Board would fetch fonts from Google. */
 const PAGE_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-export function installDoor(fastify: FastifyInstance, tokens: TokensService): void {
+export const CHALLENGE = 'Bearer realm="assay"';
+
+export interface DoorParts {
+  bearer: BearerStrategy;
+  usage: TokenUsage;
+  logger: Logger;
+}
+
+/** After the hook of `installCors`, whose headers it takes back where they do not hold. */
+export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    const route = request.routeOptions.url ?? '';
-    if (route.startsWith(GUARDED) || route.startsWith(OPEN)) return;
-    const caller = tokens.findByHeader(request.headers.authorization);
-    void reply.header('Content-Security-Policy', PAGE_POLICY);
-    if (caller?.scopes.includes('admin')) return;
-    void reply.header('WWW-Authenticate', ['Basic realm="assay"', 'Bearer realm="assay"']);
-    send(
-      reply,
-      problem(
-        'unauthenticated',
-        'Send a token: as bearer, or as the password of basic authentication.',
-        request.id,
-      ),
-    );
+    const answer = tokenElsewhere(request) ?? (await enter(request, reply, parts));
+    if (answer === null) return;
+    send(reply, answer);
     await reply;
   });
+}
+
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bearer, usage, logger }: DoorParts,
+): Promise<Problem | null> {
+  const page = pageOf(request);
+  if (page === 'open') return null;
+  if (page !== 'api') void reply.header('Content-Security-Policy', PAGE_POLICY);
+  const authorization = page === 'api' ? request.headers.authorization : asBearer(request);
+  let caller: Caller | null;
+  try {
+    caller = await bearer.callerBy(authorization);
+  } catch (error) {
+    // Not thrown: a page behind the door has an error handler of its own, which would say too much.
+    if (error instanceof AssayError) return problem(error.code, error.message, request.id, error.extra);
+    logger.error({ err: error, request_id: request.id }, 'the token could not be looked up');
+    return problem('internal', 'The request failed; its id leads to the reason in the log.', request.id);
+  }
+  if (caller === null) return stranger(request, reply, page !== 'api');
+  setCaller(request, caller);
+  usage.count(caller);
+  return elsewhere(caller, request, reply) ?? (page === 'api' ? null : mayOpen(page, caller, request, reply));
+}
+
+/** The same words whatever is wrong with the token: nobody learns which ones exist. */
+function stranger(request: FastifyRequest, reply: FastifyReply, isPage: boolean): Problem {
+  const bearer =
+    request.headers.authorization === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
+  void reply.header('WWW-Authenticate', isPage ? ['Basic realm="assay"', bearer] : bearer);
+  return problem(
+    'unauthenticated',
+    'Send a valid token as Authorization: Bearer <token>; to a page also as the password of basic authentication.',
+    request.id,
+  );
+}
+
+/** A publishable token is for its origins only. A secret one is for no browser: nothing there may read what it is answered. */
+function elsewhere(
+  caller: Caller,
+  { headers: { origin }, id }: FastifyRequest,
+  reply: FastifyReply,
+): Problem | null {
+  const allowed = origin !== undefined && caller.origins.includes(origin);
+  if (allowed) allowOrigin(reply, origin);
+  else allowNoOrigin(reply);
+  if (caller.kind === 'secret' || allowed) return null;
+  return problem('origin_not_allowed', 'The token may be used from its allowed origins only.', id);
+}
+
+/** The token of a browser or a scraper may also come as the password of basic authentication, with any user name. */
+function asBearer({ headers: { authorization } }: FastifyRequest): string | undefined {
+  const [, credentials] = /^Basic ([^ ]+)$/i.exec(authorization ?? '') ?? [];
+  if (credentials === undefined) return authorization;
+  return `Bearer ${Buffer.from(credentials, 'base64')
+    .toString()
+    .replace(/^[^:]*:/, '')}`;
+}
+
+/** A token in the address ends up in logs, and of two headers somebody else may believe the other. */
+function tokenElsewhere(request: FastifyRequest): Problem | null {
+  for (const name of Object.keys(request.query as object)) {
+    // Whatever its spelling: `Access-Token`, `access_token[]`, `access_token[0]`.
+    if (name.toLowerCase().replace(/[^a-z]/g, '') === 'accesstoken')
+      return refused(request, '/access_token', 'token_in_query', 'A token belongs in the Authorization header; addresses end up in logs.'); // prettier-ignore
+  }
+  const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1)
+    return refused(request, '/Authorization', 'duplicate', 'There must be one Authorization header.');
+  return null;
+}
+
+function refused(request: FastifyRequest, pointer: string, code: string, message: string): Problem {
+  return problem('invalid_request', message, request.id, { errors: [{ pointer, code, message }] });
 }

@@ -1,78 +1,28 @@
-import { ExecutionContext, Injectable } from '@nestjs/common';
+import { CanActivate, ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AssayError, invalid } from '@app/model';
-import { Caller, setCaller } from './caller';
+import { AssayError } from '@app/model';
+import { Caller, callerOf } from './caller';
+import { scopeChallenge } from './pages';
 import { PUBLIC_KEY, Scope, SCOPES_KEY } from './scopes';
 
-const CHALLENGE = 'Bearer realm="assay"';
-
-/** Every route needs a token with its scopes; a route that declares none answers nobody. */
+/** The door knows who calls; this looks whether the token has the scopes of the route. A route that declares none answers nobody. */
 @Injectable()
-export class TokenGuard extends AuthGuard('bearer') {
-  constructor(private readonly reflector: Reflector) {
-    super();
-  }
+export class TokenGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
 
-  override async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC_KEY, targets)) return true;
     const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    if ((request.query as Record<string, unknown>).access_token !== undefined) {
-      throw invalid(
-        '/access_token',
-        'token_in_query',
-        'A token belongs in the Authorization header; addresses end up in logs.',
-      );
-    }
-    try {
-      await super.canActivate(context);
-    } catch (error) {
-      void http.getResponse<FastifyReply>().header('WWW-Authenticate', CHALLENGE);
-      throw error;
-    }
-    this.requireScopes(
-      this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, targets),
-      seen(request).user,
-    );
-    setCaller(request, seen(request).user);
-    return true;
+    const caller = callerOf(http.getRequest<FastifyRequest>()) as Caller | undefined;
+    if (caller === undefined) throw new AssayError('unauthenticated', 'This address needs a token.');
+    const needed = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_KEY, targets);
+    if (needed === undefined || needed.length === 0)
+      throw new AssayError('insufficient_scope', 'This address is for nobody: it names no scope.');
+    const missing = needed.filter((scope) => !caller.scopes.includes(scope));
+    if (missing.length === 0) return true;
+    void http.getResponse<FastifyReply>().header('WWW-Authenticate', scopeChallenge(needed));
+    throw new AssayError('insufficient_scope', `The token needs the scope ${missing.join(' and ')}.`);
   }
-
-  /** passport-http-bearer also looks for tokens in query and body. It is shown the one header that we believe. */
-  override getRequest(context: ExecutionContext): Seen {
-    return seen(context.switchToHttp().getRequest<FastifyRequest>());
-  }
-
-  override handleRequest<T>(error: unknown, caller: T | false): T {
-    if (error instanceof Error) throw error;
-    if (!caller)
-      throw new AssayError('unauthenticated', 'Send a valid token as Authorization: Bearer <token>.');
-    return caller;
-  }
-
-  private requireScopes(needed: Scope[] | undefined, caller: Caller): void {
-    const missing = needed?.filter((scope) => !caller.scopes.includes(scope)) ?? ['admin'];
-    if (missing.length > 0) {
-      throw new AssayError('insufficient_scope', `The token needs the scope ${missing.join(' and ')}.`);
-    }
-  }
-}
-
-interface Seen {
-  headers: { authorization?: string };
-  user: Caller;
-}
-
-const SEEN = Symbol('what passport may see');
-
-function seen(request: FastifyRequest): Seen {
-  const holder = request as unknown as Record<symbol, Seen>;
-  holder[SEEN] ??= {
-    headers: { authorization: request.headers.authorization },
-    user: { id: '', scopes: [] },
-  };
-  return holder[SEEN];
 }

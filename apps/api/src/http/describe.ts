@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SetMetadata } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata, UseInterceptors } from '@nestjs/common';
 import {
   ApiBody,
   ApiHeader,
@@ -13,8 +13,9 @@ import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
 import { problem, ProblemCode } from './problems';
 import { openApi } from './schema';
+import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
 
-export interface Route {
+export interface Route extends UnitOptions {
   summary: string;
   description?: string;
   /** Scopes the token needs, all of them. */
@@ -33,12 +34,6 @@ export interface Route {
   /** Media types of the answer besides JSON. */
   alsoAs?: string[];
   problems?: ProblemCode[];
-  /** What the audit log calls it, such as `experiment.start`. */
-  audit?: string;
-  /** Takes an Idempotency-Key: a retry gets the first answer again. */
-  idempotent?: true;
-  /** Members of the answer that are kept nowhere: a retry gets null for them. */
-  forget?: readonly string[];
 }
 
 const EVERYWHERE: ProblemCode[] = [
@@ -50,6 +45,11 @@ const EVERYWHERE: ProblemCode[] = [
 ];
 const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
+
+const IDEMPOTENCY_KEY = {
+  'Idempotency-Key':
+    'Makes a retry safe: the same key and body get the first answer again, for 24 hours. 1 to 255 visible ASCII characters.',
+};
 
 /** Says everything about a route in one place: who may call it, what goes in, what comes out. */
 export function Describe(route: Route): MethodDecorator {
@@ -75,7 +75,12 @@ export function Describe(route: Route): MethodDecorator {
   }
   for (const [name, description] of Object.entries(route.params ?? {}))
     decorators.push(ApiParam({ name, description }));
-  for (const [name, description] of Object.entries(route.headers ?? {})) {
+  if (route.idempotent === true || route.audit !== undefined)
+    decorators.push(InUnitOfWork(route), UseInterceptors(UnitOfWork));
+  for (const [name, description] of Object.entries({
+    ...(route.idempotent && IDEMPOTENCY_KEY),
+    ...route.headers,
+  })) {
     decorators.push(ApiHeader({ name, description, required: false }));
   }
   for (const [name, schema] of Object.entries(route.query?.properties ?? {})) {

@@ -1,0 +1,99 @@
+import { AssayError } from '@app/model';
+import { classify, TokenRights } from '@app/store';
+import { Recent } from './recent';
+
+/** A revoked token stops within this time in every process. */
+export const FRESH_MS = 5_000;
+/** While the database is away a token that was seen alive is believed for so long: events can still be accepted. */
+export const BELIEVED_MS = 10 * 60_000;
+/** After a failure nobody asks for so long: requests must not queue up before a database that is away. */
+const SILENCE_MS = 1_000;
+const MOST_ENTRIES = 10_000;
+
+interface Entry {
+  /** When the read began: what was revoked before is known to it. */
+  readAt: number;
+  rights: TokenRights | null;
+}
+
+/**
+ * What the database says about tokens, up to five seconds old. Concurrent misses share one read. The unknown are kept apart from the
+ * known, so that no flood of random tokens drives out a real one.
+ */
+export class TokenCache {
+  private readonly known = new Recent<Entry & { rights: TokenRights }>(MOST_ENTRIES);
+  private readonly unknown = new Recent<Entry>(MOST_ENTRIES);
+  private readonly reads = new Map<string, Promise<Entry>>();
+  private failedAt = -Infinity;
+
+  constructor(
+    private readonly read: (hash: Buffer) => Promise<TokenRights | null>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /** @throws AssayError store_unavailable when only the database could tell, and it does not answer */
+  async get(hash: Buffer): Promise<TokenRights | null> {
+    const key = hash.toString('base64');
+    const entry = this.known.get(key) ?? this.unknown.get(key);
+    if (entry !== undefined && this.now() - entry.readAt < FRESH_MS) return entry.rights;
+    if (this.now() - this.failedAt < SILENCE_MS) return this.believed(key);
+    try {
+      return (await this.shared(key, hash)).rights;
+    } catch (error) {
+      return this.believed(key, error);
+    }
+  }
+
+  /** Can it be answered without asking the database? */
+  holds(hash: Buffer): boolean {
+    const key = hash.toString('base64');
+    const entry = this.known.get(key) ?? this.unknown.get(key);
+    return entry !== undefined && this.now() - entry.readAt < FRESH_MS;
+  }
+
+  /** This process has just changed the token, and need not wait for five seconds to know. */
+  forget(id: string): void {
+    this.known.deleteWhere(({ rights }) => rights.id === id);
+  }
+
+  private shared(key: string, hash: Buffer): Promise<Entry> {
+    const underway = this.reads.get(key);
+    if (underway !== undefined) return underway;
+    const read = this.fresh(key, hash).finally(() => {
+      if (this.reads.get(key) === read) this.reads.delete(key);
+    });
+    this.reads.set(key, read);
+    return read;
+  }
+
+  private async fresh(key: string, hash: Buffer): Promise<Entry> {
+    const readAt = this.now();
+    try {
+      const rights = await this.read(hash);
+      if (rights === null) {
+        this.known.delete(key);
+        this.unknown.set(key, { readAt, rights });
+        return { readAt, rights };
+      }
+      this.unknown.delete(key);
+      this.known.set(key, { readAt, rights });
+      return { readAt, rights };
+    } catch (error) {
+      this.failedAt = this.now();
+      throw error;
+    }
+  }
+
+  private believed(key: string, cause?: unknown): TokenRights {
+    const entry = this.known.get(key);
+    if (entry !== undefined && this.now() - entry.readAt < FRESH_MS + BELIEVED_MS) return entry.rights;
+    // A missing table or right is a defect that somebody must see, not a database that is away.
+    if (cause !== undefined && classify(cause) === 'program') throw cause;
+    throw new AssayError(
+      'store_unavailable',
+      'The database does not answer, so nobody knows this token; try again later.',
+      {},
+      cause,
+    );
+  }
+}
