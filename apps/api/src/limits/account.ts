@@ -38,7 +38,8 @@ export class Account {
   private level: number;
   private levelAt: number;
   private asking: Promise<void> | null = null;
-  private wanted = 0;
+  /** Costs of those who wait, in the order in which they will be served. */
+  private readonly waiting: number[] = [];
 
   /** @param now in milliseconds, of a clock that never goes back */
   constructor(
@@ -68,7 +69,7 @@ export class Account {
 
   /** Who comes while the source is being asked waits for that answer; the next question then is for all of them together. */
   private async wait(cost: number): Promise<Verdict> {
-    this.wanted += cost;
+    this.waiting.push(cost);
     try {
       for (;;) {
         if (this.asking === null) {
@@ -81,17 +82,23 @@ export class Account {
         if (verdict !== null) return verdict;
       }
     } finally {
-      this.wanted -= cost;
+      this.waiting.splice(this.waiting.indexOf(cost), 1);
     }
   }
 
   private async ask(least: number): Promise<void> {
-    const now = this.now();
-    const size = Math.min(this.nextChunk(now), this.limit.max);
-    const want = Math.min(Math.max(size, this.wanted - this.credit), this.limit.max);
-    const first = await this.takeFromSource(want);
+    const chunk = this.nextChunk(this.now());
+    const want = Math.max(chunk, this.neededWithin(this.limit.max) - this.credit);
+    if (await this.takeFromSource(want)) return;
     const rest = Math.floor(this.level + TINY);
-    if (!first && rest < want && rest > 0 && rest + this.credit >= least) await this.takeFromSource(rest);
+    if (rest >= want || rest + this.credit < least) return;
+    const needed = this.neededWithin(rest + this.credit) - this.credit;
+    await this.takeFromSource(Math.max(Math.min(chunk, rest), needed));
+  }
+
+  /** What of `available` those who wait will spend. More than that would only lie here. */
+  private neededWithin(available: number): number {
+    return this.waiting.reduce((sum, cost) => (sum + cost > available ? sum : sum + cost), 0);
   }
 
   private async takeFromSource(cost: number): Promise<boolean> {
@@ -108,8 +115,8 @@ export class Account {
 
   /** What a second needs is learnt: twice as much after a lease that did not last, what was spent after one that was not used up. */
   private nextChunk(now: number): number {
-    if (now < this.expiresAt) this.chunk = Math.min(this.chunk * 2, this.limit.max * LARGEST_CHUNK);
-    this.chunk = Math.max(1, Math.floor(this.chunk));
+    const doubled = now < this.expiresAt ? this.chunk * 2 : this.chunk;
+    this.chunk = Math.max(1, Math.floor(Math.min(doubled, this.limit.max * LARGEST_CHUNK)));
     return this.chunk;
   }
 
