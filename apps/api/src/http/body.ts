@@ -6,12 +6,11 @@ import type { Readable } from 'node:stream';
 import { AssayError, FieldError } from '@app/model';
 import { bodyLimit, bytesInWords } from './body-limits';
 import { faultInValue, scanJson } from './json-guard';
+import { announcesBody } from './connections';
 import { Refusal } from './problems';
 
 // Bodies are read here and nowhere else: the type and the size are looked at before a byte is read, the bytes before anything is parsed.
 
-/** A body that was refused is read to its end and thrown away when it is not larger; else the connection is closed. */
-const WORTH_DRAINING = 8 * 1024 * 1024;
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const INFLATE = {
   gzip: promisify(gunzip),
@@ -24,22 +23,10 @@ export function installBody(fastify: FastifyInstance): void {
   // In a hook and not in a parser: after a fault in a parser Fastify closes the connection, needed or not.
   fastify.addHook('preParsing', async (request, reply, payload) => {
     if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return;
-    try {
-      (request as Carrier)[BODY] = await receive(request, reply, payload as Readable);
-    } catch (error) {
-      if (!isWorthDraining(request)) void reply.header('Connection', 'close');
-      throw error;
-    }
+    (request as Carrier)[BODY] = await receive(request, reply, payload as Readable);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest) => (request as Carrier)[BODY]);
-  // A client that waits for `100 Continue` gets it when its body is wanted, not before.
-  fastify.server.on('checkContinue', (request, response) =>
-    fastify.server.emit('request', request, response),
-  );
-  fastify.server.on('checkExpectation', (request, response) =>
-    fastify.server.emit('request', request, response),
-  );
 }
 
 interface Carrier extends FastifyRequest {
@@ -54,15 +41,6 @@ async function receive(request: FastifyRequest, reply: FastifyReply, payload: Re
   if (/100-continue/i.test(request.headers.expect ?? '')) reply.raw.writeContinue();
   const received = await collect(payload, limit);
   return parse(unpack === null ? received : await unpacked(unpack, received, limit));
-}
-
-function announcesBody({ headers }: FastifyRequest): boolean {
-  if (headers['transfer-encoding'] !== undefined) return true;
-  return headers['content-length'] !== undefined && Number(headers['content-length']) !== 0;
-}
-
-function isWorthDraining({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length']) <= WORTH_DRAINING;
 }
 
 /** @throws Refusal when it is not JSON in UTF-8 */
