@@ -1,12 +1,5 @@
--- The four roles of Assay in one database. Run it there as a superuser, before the first migration or after any; again to change passwords:
---
---   psql "$ADMIN_URL" -v ON_ERROR_STOP=1 <<'SQL'
---   \getenv password MIGRATE_PASSWORD
---   SELECT set_config('assay.migrate_password', :'password', false) \g /dev/null
---   ... the same for api_password, worker_password, reader_password
---   \i deploy/roles.sql
---   SQL
---
+-- The four roles of Assay in one database. Run it there as a superuser, before the first migration or after any; again to change passwords.
+-- deploy/roles.sh does that and says how passwords come in: as settings of the session (`assay.api_password` and so on).
 -- A role without a password keeps the one that it has; a new one cannot log in until it gets one. `assay.roles` is what the names
 -- begin with (`assay`), for several installations on one server. What each role may do with which table is granted by `npm run migrate`,
 -- which knows the tables: libs/store/src/privileges.ts.

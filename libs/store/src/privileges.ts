@@ -65,6 +65,8 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   tokens: { api: 'arw' },
   // Append-only: what was done cannot be made undone by whoever did it.
   audit_log: { api: 'ar', worker: 'a' },
+  // The key of user references; user_ref() reads it with the rights of its owner.
+  installation: {},
 };
 
 /** Functions with the rights of their owner, and who may call them; all others are for api and worker. */
