@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { importFile, ImportOptions, MOST_ITEMS } from './import';
 import { readMapping } from './mapping';
 import { describe } from './progress';
+import { serverOf, WrongUse } from './server';
 import { Stop } from './stop';
 
 const HELP = `Imports assignments and events of another system from a CSV or NDJSON file, compressed with gzip or not,
@@ -25,8 +26,6 @@ into a running Assay. Importing the same file twice changes nothing; an import t
   --reverse        last row first
   --shuffle SEED   rows in random order, in batches of random size; the same seed gives the same order
 `;
-
-class WrongUse extends Stop {}
 
 async function main(): Promise<number> {
   const { values } = parseArguments();
@@ -69,15 +68,11 @@ function parseArguments() {
 }
 
 async function toOptions(values: Values): Promise<ImportOptions> {
-  const url = values.url ?? process.env.ASSAY_URL ?? 'http://127.0.0.1:3000';
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new WrongUse(`--url ${url} is no address.`);
   const file = fileNamed('--file', values.file);
   const mapping = fileNamed('--mapping', values.mapping);
   return {
     file,
-    url,
-    token: values.token ?? process.env.ASSAY_TOKEN ?? ownToken(url),
+    ...serverOf(values),
     create: values.create ?? false,
     parallel: wholeNumber('--parallel', values.parallel, { least: 1, most: 64 }) ?? 2,
     order: {
@@ -97,15 +92,6 @@ function fileNamed(option: string, name: string | undefined): string {
   const file = path.resolve(process.env.INIT_CWD ?? '.', name);
   if (!existsSync(file)) throw new WrongUse(`${option}: there is no file ${file}.`);
   return file;
-}
-
-/** The token that npm start keeps. It is not sent to other machines. */
-function ownToken(url: string): string {
-  const file = path.resolve(__dirname, '../../../.assay/token');
-  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  const token = isLocal && existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (token === '') throw new WrongUse('A token is needed: give --token or ASSAY_TOKEN.');
-  return token;
 }
 
 function wholeNumber(

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client } from '../import/client';
+import { serverOf, WrongUse } from '../import/server';
 import { Stop } from '../import/stop';
 import { discard, list, replay, replayAll, show, stats } from './dead-letters';
 
@@ -26,8 +25,6 @@ A letter that was replayed or discarded stays as it is, so every command may be 
 
 /** A person waits; the server is there or it is not. */
 const PATIENCE_MS = 15_000;
-
-class WrongUse extends Stop {}
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -80,20 +77,8 @@ function parseArguments() {
 }
 
 function clientOf(values: Values): Client {
-  const url = values.url ?? process.env.ASSAY_URL ?? 'http://127.0.0.1:3000';
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new WrongUse(`--url ${url} is no address.`);
-  const token = values.token ?? process.env.ASSAY_TOKEN ?? ownToken(url);
+  const { url, token } = serverOf(values);
   return new Client(url, token, (line) => void process.stderr.write(`${line}\n`), PATIENCE_MS);
-}
-
-/** The token that npm start keeps. It is not sent to other machines. */
-function ownToken(url: string): string {
-  const file = path.resolve(__dirname, '../../../.assay/token');
-  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
-  const token = isLocal && existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  if (token === '') throw new WrongUse('A token is needed: give --token or ASSAY_TOKEN.');
-  return token;
 }
 
 function idOf(id: string | undefined): string {
