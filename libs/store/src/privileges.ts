@@ -17,8 +17,8 @@ const SHARED: Rights = { api: 'arwd', worker: 'arwd' };
 
 export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   assay_migrations: { api: 'r', worker: 'r', reader: 'r' },
-  experiments: { api: 'arw', worker: 'rw', reader: 'r' },
-  epochs: { api: 'ar', worker: 'r', reader: 'r' },
+  experiments: { api: 'arwd', worker: 'rw', reader: 'r' },
+  epochs: { api: 'ard', worker: 'r', reader: 'r' },
   variants: { api: 'arwd', worker: 'r', reader: 'r' },
   arms: { api: 'arwd', worker: 'r', reader: 'r' },
   metrics: { api: 'arwd', worker: 'r', reader: 'r' },
