@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createLogger, nestLogger, readEnv } from '@app/platform';
 import { createDataSource, grantPrivileges } from '@app/store';
 import { createApi } from '../../apps/api/src/setup';
@@ -33,7 +34,15 @@ export interface TestApp {
   ) => Promise<Answer<T>>;
   /** @param more environment variables of this worker alone */
   startWorker: (more?: NodeJS.ProcessEnv) => Promise<INestApplicationContext>;
+  /** Another api over the same database, as a second process would be. @param more environment variables of this api alone */
+  startBeside: (more?: NodeJS.ProcessEnv) => Promise<NestFastifyApplication>;
+  /** What HTTP cannot reach. */
+  api: NestFastifyApplication;
   close: () => Promise<void>;
+}
+
+export async function urlOf(api: NestFastifyApplication): Promise<string> {
+  return (await api.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
 /**
@@ -68,7 +77,7 @@ export async function startApp(
     throw error;
   });
   await api.listen(0, '127.0.0.1');
-  const url = (await api.getUrl()).replace('[::1]', '127.0.0.1');
+  const url = await urlOf(api);
   const workers: INestApplicationContext[] = [];
   const startWorker = async (more: NodeJS.ProcessEnv = {}): Promise<INestApplicationContext> => {
     const worker = await NestFactory.createApplicationContext(
@@ -85,6 +94,13 @@ export async function startApp(
     return worker;
   };
   if (options.worker ?? true) await startWorker();
+  const others: NestFastifyApplication[] = [];
+  const startBeside = async (more: NodeJS.ProcessEnv = {}): Promise<NestFastifyApplication> => {
+    const other = await createApi(readEnv({ ...source, ...more }), logger);
+    others.push(other);
+    await other.listen(0, '127.0.0.1');
+    return other;
+  };
   const call = async (
     method: string,
     path: string,
@@ -110,11 +126,12 @@ export async function startApp(
   };
   const close = async (): Promise<void> => {
     for (const worker of workers) await worker.close();
+    for (const other of others) await other.close();
     await api.close();
     await database.drop();
     await roles?.drop();
   };
-  return { url, token, database, call, startWorker, close };
+  return { url, token, database, call, startWorker, startBeside, api, close };
 }
 
 async function rolesFor(database: TestDatabase): Promise<Roles> {

@@ -14,8 +14,10 @@ import {
 } from '@app/store';
 import { ApiModule } from './api.module';
 import { BearerStrategy } from './auth/bearer.strategy';
+import { Callers } from './auth/callers';
 import { installCors } from './auth/cors';
 import { installDoor } from './auth/door';
+import { FailedAuth } from './auth/failed-auth';
 import { Origins } from './auth/origins';
 import { TokenUsage } from './auth/token-usage';
 import { installAddresses } from './http/addresses';
@@ -70,7 +72,13 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   installBody(fastify);
   installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
   installCors(fastify, app.get(Origins));
-  installDoor(fastify, { bearer: app.get(BearerStrategy), usage: app.get(TokenUsage), logger });
+  installDoor(fastify, {
+    bearer: app.get(BearerStrategy),
+    callers: app.get(Callers),
+    failedAuth: new FailedAuth(env.RATE_LIMIT_ENABLED ? env.RATE_LIMIT_FAILED_AUTH : null),
+    usage: app.get(TokenUsage),
+    logger,
+  });
   installLimits(fastify, app.get(Limits));
   installAddresses(fastify);
   installMetrics(fastify, {

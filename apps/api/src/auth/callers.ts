@@ -32,7 +32,7 @@ export class Callers {
     return rights !== null && isInForce(rights, Date.now()) ? callerWith(rights) : null;
   }
 
-  /** The answer is in this process already, so that asking again costs nothing. */
+  /** A token that this process knows already: to look at it costs nothing. */
   remembers(token: string): boolean {
     if (token.length > LONGEST_TOKEN) return false;
     const hash = sha256(token);

@@ -4,7 +4,9 @@ import type { Logger } from '@app/platform';
 import { Problem, problem, send } from '../http/problems';
 import { BearerStrategy } from './bearer.strategy';
 import { Caller, setCaller } from './caller';
+import { Callers } from './callers';
 import { allowNoOrigin, allowOrigin } from './cors';
+import type { FailedAuth } from './failed-auth';
 import { mayOpen, pageOf } from './pages';
 import type { TokenUsage } from './token-usage';
 
@@ -20,6 +22,8 @@ export const CHALLENGE = 'Bearer realm="assay"';
 
 export interface DoorParts {
   bearer: BearerStrategy;
+  callers: Callers;
+  failedAuth: FailedAuth;
   usage: TokenUsage;
   logger: Logger;
 }
@@ -37,12 +41,15 @@ export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
 async function enter(
   request: FastifyRequest,
   reply: FastifyReply,
-  { bearer, usage, logger }: DoorParts,
+  parts: DoorParts,
 ): Promise<Problem | null> {
+  const { bearer, failedAuth, usage, logger } = parts;
   const page = pageOf(request);
   if (page === 'open') return null;
   if (page !== 'api') void reply.header('Content-Security-Policy', PAGE_POLICY);
   const authorization = page === 'api' ? request.headers.authorization : asBearer(request);
+  const waitSeconds = isFamiliar(authorization, parts.callers) ? null : failedAuth.mayTry(request.ip);
+  if (waitSeconds !== null) return tooManyFailures(waitSeconds, request, reply);
   let caller: Caller | null;
   try {
     caller = await bearer.callerBy(authorization);
@@ -52,10 +59,26 @@ async function enter(
     logger.error({ err: error, request_id: request.id }, 'the token could not be looked up');
     return problem('internal', 'The request failed; its id leads to the reason in the log.', request.id);
   }
-  if (caller === null) return stranger(request, reply, page !== 'api');
+  if (caller === null) {
+    if (authorization !== undefined) failedAuth.failed(request.ip);
+    return stranger(request, reply, page !== 'api');
+  }
   setCaller(request, caller);
   usage.count(caller);
   return elsewhere(caller, request, reply) ?? (page === 'api' ? null : mayOpen(page, caller, request, reply));
+}
+
+/** Whoever brings no token, or one that is known here, is no burden however many failed from the same address. */
+function isFamiliar(authorization: string | undefined, callers: Callers): boolean {
+  if (authorization === undefined) return true;
+  const [, token] = /^Bearer ([^ ]+)$/i.exec(authorization) ?? [];
+  return token !== undefined && callers.remembers(token);
+}
+
+function tooManyFailures(waitSeconds: number, request: FastifyRequest, reply: FastifyReply): Problem {
+  void reply.header('Retry-After', waitSeconds);
+  const detail = 'Too many requests with unknown tokens came from your address; try again later.';
+  return problem('rate_limited', detail, request.id, { members: { retry_after: waitSeconds } });
 }
 
 /** The same words whatever is wrong with the token: nobody learns which ones exist. */

@@ -44,10 +44,9 @@ export class TokenCache {
     }
   }
 
-  /** Can it be answered without asking the database? */
+  /** Is there such a token, for all that is known without asking the database? */
   holds(hash: Buffer): boolean {
-    const key = hash.toString('base64');
-    const entry = this.known.get(key) ?? this.unknown.get(key);
+    const entry = this.known.get(hash.toString('base64'));
     return entry !== undefined && this.now() - entry.readAt < FRESH_MS;
   }
 
