@@ -5,6 +5,7 @@ import { DeadLetters1763900000000 } from './1763900000000-dead-letters';
 import { ExperimentBalances1764000000000 } from './1764000000000-experiment-balances';
 import { Tokens1764100000000 } from './1764100000000-tokens';
 import { PartitionsFunction1764150000000 } from './1764150000000-partitions-function';
+import { Audit1764200000000 } from './1764200000000-audit';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   ExperimentBalances1764000000000,
   Tokens1764100000000,
   PartitionsFunction1764150000000,
+  Audit1764200000000,
 ];

@@ -14,6 +14,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
+import { JobSignals } from './http/job-signals';
 import { JobsModule } from './jobs/jobs.module';
 import { Limits } from './limits/limits';
 import { MetricsModule } from './metrics/metrics.module';
@@ -67,6 +68,7 @@ export class ApiModule {
         { provide: ENV, useValue: env },
         { provide: LOGGER, useValue: logger },
         Draining,
+        JobSignals,
         Limits,
         Callers,
         Origins,
@@ -99,7 +101,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [ENV, LOGGER, Callers, Origins, DurabilityWatch, QueueWatch],
+      exports: [ENV, LOGGER, JobSignals, Callers, Origins, DurabilityWatch, QueueWatch],
     };
   }
 }

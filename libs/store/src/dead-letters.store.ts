@@ -139,13 +139,14 @@ export class DeadLettersStore {
     );
   }
 
-  /** Settles an open letter; any other stays as it is. */
-  async discard(id: string, note: string): Promise<void> {
-    await this.db.rows(
+  /** Settles an open letter; any other stays as it is. @returns whether it was open */
+  async discard(id: string, note: string): Promise<boolean> {
+    const settled = await this.db.rows(
       `UPDATE dead_events SET status = 'discarded', note = $2, resolved_at = clock_timestamp()
-       WHERE event_id = $1 AND status = 'open'`,
+       WHERE event_id = $1 AND status = 'open' RETURNING event_id`,
       [id, note],
     );
+    return settled.length > 0;
   }
 }
 

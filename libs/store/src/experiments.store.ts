@@ -225,7 +225,8 @@ export class ExperimentsStore {
   /** Whether the database, which decides what a day is, has the rules of a time zone; runtimes differ in the zones they know. */
   async knowsTimezone(name: string): Promise<boolean> {
     try {
-      await this.db.rows('SELECT now() AT TIME ZONE $1', [name]);
+      // In a transaction of its own: its error must not end the one around it.
+      await this.db.transaction((tx) => tx.rows('SELECT now() AT TIME ZONE $1', [name]));
       return true;
     } catch (error) {
       if (sqlState(error) === UNKNOWN_TIMEZONE) return false;

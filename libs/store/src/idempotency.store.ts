@@ -1,50 +1,55 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from './database';
 
+/** A key as one caller used it for one address. */
+export interface Claim {
+  caller: string;
+  key: string;
+  requestHash: string;
+}
+
 export interface StoredAnswer {
   request_hash: string;
-  /** null while the first request is still being answered. */
-  status: number | null;
+  status: number;
+  headers: Record<string, string>;
   answer: unknown;
 }
 
-/** Answers of creating requests, kept for 24 hours under the client's Idempotency-Key. */
+/**
+ * Answers of creating requests, kept for 24 hours under the client's Idempotency-Key. Everything here is part of the unit of work that
+ * creates: an answer is kept if and only if what it tells of is.
+ */
 @Injectable()
 export class IdempotencyStore {
   constructor(private readonly db: Database) {}
 
-  /** Claims a key. @returns null when it is ours now, otherwise what is stored under it. */
-  async claim(caller: string, key: string, requestHash: string): Promise<StoredAnswer | null> {
-    await this.db.rows(
-      `DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'
-         OR (caller = $1 AND key = $2 AND status IS NULL AND created_at < now() - interval '1 minute')`,
-      [caller, key],
+  /** @returns false when another request with this key is at work; nobody waits for it. Otherwise the key is ours until the end. */
+  async claim({ caller, key }: Claim): Promise<boolean> {
+    const row = await this.db.row<{ mine: boolean }>(
+      'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS mine',
+      [`idempotency ${caller} ${key}`],
     );
-    const claimed = await this.db.row(
-      `INSERT INTO idempotency_keys (caller, key, request_hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING key`,
-      [caller, key, requestHash],
-    );
-    if (claimed !== null) return null;
-    const stored = await this.db.row<StoredAnswer & Record<string, unknown>>(
-      'SELECT request_hash, status, answer FROM idempotency_keys WHERE caller = $1 AND key = $2',
-      [caller, key],
-    );
-    // Given back in between: the key is free again.
-    return stored ?? this.claim(caller, key, requestHash);
+    return row?.mine ?? false;
   }
 
-  async keep(caller: string, key: string, status: number, answer: unknown): Promise<void> {
-    await this.db.rows(
-      'UPDATE idempotency_keys SET status = $3, answer = $4 WHERE caller = $1 AND key = $2',
-      [caller, key, status, JSON.stringify(answer)],
+  /** After `claim`: an answer that was being written then is seen now. */
+  async find({ caller, key }: Claim): Promise<StoredAnswer | null> {
+    return this.db.row<StoredAnswer & Record<string, unknown>>(
+      `SELECT request_hash, status, headers, answer FROM idempotency_keys
+       WHERE caller = $1 AND key = $2 AND status IS NOT NULL AND created_at > now() - interval '24 hours'`,
+      [caller, key],
     );
   }
 
-  /** Gives the key back: the request failed before it created anything. */
-  async release(caller: string, key: string): Promise<void> {
-    await this.db.rows('DELETE FROM idempotency_keys WHERE caller = $1 AND key = $2 AND status IS NULL', [
-      caller,
-      key,
-    ]);
+  async keep(
+    { caller, key, requestHash }: Claim,
+    { status, headers, answer }: Omit<StoredAnswer, 'request_hash'>,
+  ): Promise<void> {
+    await this.db.rows(
+      `INSERT INTO idempotency_keys (caller, key, request_hash, status, headers, answer) VALUES ($1, $2, $3, $4, $5, $6)
+       ON CONFLICT (caller, key) DO UPDATE SET request_hash = excluded.request_hash, status = excluded.status,
+         headers = excluded.headers, answer = excluded.answer, created_at = excluded.created_at`,
+      [caller, key, requestHash, status, JSON.stringify(headers), JSON.stringify(answer ?? null)],
+    );
   }
 }

@@ -102,11 +102,15 @@ export class JobsStore {
     );
   }
 
-  /** Scheduled jobs would pile up; those that found nothing go after a week, the rest after a quarter. */
+  /**
+   * Scheduled jobs would pile up; those that found nothing go after a week, the rest after a quarter. Answers kept for an Idempotency-Key
+   * are good for a day.
+   */
   async prune(): Promise<void> {
     await this.db.rows(
       `DELETE FROM jobs WHERE finished_at < now() - interval '90 days'
          OR (finished_at < now() - interval '7 days' AND experiment_id IS NULL AND state = 'completed')`,
     );
+    await this.db.rows(`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`);
   }
 }

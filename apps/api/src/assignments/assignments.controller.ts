@@ -1,8 +1,10 @@
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { AssayError, Attributes, instantOfDate, invalid, notFound, readAttributes } from '@app/model';
 import { AssignmentsStore, OverridesStore } from '@app/store';
+import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
@@ -129,12 +131,18 @@ export class AssignmentsController {
     status: 200,
     answer: ImportAnswer,
     problems: ['invalid_request', 'not_found', 'invalid_transition', 'store_unavailable'],
+    audit: 'experiment.import',
+    idempotent: true,
   })
-  import(
+  async import(
     @Param('id') id: string,
     @Body(new CheckedBody(ImportAssignments)) body: Static<typeof ImportAssignments>,
+    @Req() request: FastifyRequest,
   ): Promise<ImportAnswer> {
-    return this.imports.import(id, body);
+    const experiment = await this.assignments.experiment(id, true);
+    const answer = await this.imports.import(experiment, body);
+    audited(request, { targetId: experiment.id, details: { ...answer, rejected: answer.rejected.length } });
+    return answer;
   }
 
   @Get('experiments/:id/assignments')
@@ -184,16 +192,19 @@ export class AssignmentsController {
     example: { variant_key: 'treatment' },
     status: 204,
     problems: ['invalid_request', 'not_found'],
+    audit: 'experiment.override',
   })
   async override(
     @Param('id') id: string,
     @Param('user_id', USER) userId: string,
     @Body(new CheckedBody(PutOverride)) body: Static<typeof PutOverride>,
+    @Req() request: FastifyRequest,
   ): Promise<void> {
     const experiment = await this.assignments.experiment(id, true);
     const variant = experiment.variants.find(({ key }) => key === body.variant_key);
     if (variant === undefined) throw notFound('variant', body.variant_key);
     await this.overrides.put(experiment.id, userId, variant.id);
+    audited(request, { targetId: experiment.id, details: { variant_key: variant.key } });
   }
 
   @Delete('experiments/:id/overrides/:user_id')
@@ -203,10 +214,16 @@ export class AssignmentsController {
     params: ID_AND_USER,
     status: 204,
     problems: ['invalid_request', 'not_found'],
+    audit: 'experiment.lift_override',
   })
-  async liftOverride(@Param('id') id: string, @Param('user_id', USER) userId: string): Promise<void> {
-    const experiment = await this.assignments.experiment(id);
+  async liftOverride(
+    @Param('id') id: string,
+    @Param('user_id', USER) userId: string,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    const experiment = await this.assignments.experiment(id, true);
     if (!(await this.overrides.delete(experiment.id, userId))) throw notFound('override of user', userId);
+    audited(request, { targetId: experiment.id, details: {} });
   }
 }
 

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
-import { DeadlineExceeded, inTime, NaturalBatch } from '@app/platform';
+import { NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
+import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
 import { decide, Stored, unknownExperiment } from './decide';
 import { ExperimentCache } from './experiment-cache';
@@ -16,8 +17,6 @@ export interface Question {
 /** Most users written by one statement. */
 const MOST_IN_ONE_WRITE = 1_000;
 const MOST_ROUNDS = 4;
-/** Whatever happens, a client has its answer in less than three seconds. */
-const ANSWER_MS = 2_700;
 
 @Injectable()
 export class AssignmentsService {
@@ -76,17 +75,8 @@ export class AssignmentsService {
   ): Promise<AssignmentAnswer[]> {
     const settled = this.settle(questions, options);
     if (options.ahead) return settled;
-    try {
-      return await inTime(settled, ANSWER_MS);
-    } catch (error) {
-      if (!(error instanceof DeadlineExceeded)) throw error;
-      throw new AssayError(
-        'store_unavailable',
-        'The assignment takes too long to write; ask again.',
-        {},
-        error,
-      );
-    }
+    const detail = 'The assignment takes too long to write; ask again.';
+    return answerInTime(settled, (cause) => new AssayError('store_unavailable', detail, {}, cause));
   }
 
   private async settle(

@@ -13,7 +13,6 @@ import { validator } from '@app/platform';
 import { ImportRow, ImportsStore } from '@app/store';
 import { FORMATS } from '../http/schema';
 import { ImportAnswer, ImportAssignments, ImportedAssignment } from './assignments.schema';
-import { AssignmentsService } from './assignments.service';
 
 const MICROSECONDS = 1_000_000;
 
@@ -21,14 +20,10 @@ const MICROSECONDS = 1_000_000;
 export class ImportsAssignmentsService {
   private readonly check = validator(ImportedAssignment, FORMATS);
 
-  constructor(
-    private readonly assignments: AssignmentsService,
-    private readonly imports: ImportsStore,
-  ) {}
+  constructor(private readonly imports: ImportsStore) {}
 
   /** Stores what is right, itemises what is not. */
-  async import(idOrKey: string, input: ImportAssignments): Promise<ImportAnswer> {
-    const experiment = await this.assignments.experiment(idOrKey, true);
+  async import(experiment: Experiment, input: ImportAssignments): Promise<ImportAnswer> {
     const status = statusAt(experiment, instantOfDate(new Date()));
     if (status === 'draft' || status === 'archived') {
       throw new AssayError(

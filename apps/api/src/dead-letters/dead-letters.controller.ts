@@ -1,7 +1,9 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { DeadJobsStore, DeadLetterRow, DeadLettersStore } from '@app/store';
+import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
@@ -71,11 +73,17 @@ export class DeadLettersController {
     status: 202,
     answer: Replayed,
     problems: ['invalid_request', 'queue_unavailable'],
+    audit: 'dead_letter.replay_all',
+    idempotent: true,
   })
-  replayAll(
+  async replayAll(
     @Body(new CheckedBody(ReplayAll, { optional: true })) body: Static<typeof ReplayAll>,
+    @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    return this.letters.replayAll({ sqlstate: body.sqlstate ?? null, since: body.since ?? null });
+    const { sqlstate = null, since = null } = body;
+    const replayed = await this.letters.replayAll({ sqlstate, since });
+    audited(request, ...(replayed.queued > 0 ? [{ details: { asked: body, ...replayed } }] : []));
+    return replayed;
   }
 
   @Get(':id')
@@ -102,9 +110,13 @@ export class DeadLettersController {
     status: 202,
     answer: DeadLetter,
     problems: ['invalid_request', 'not_found', 'queue_unavailable'],
+    audit: 'dead_letter.replay',
+    idempotent: true,
   })
-  async replay(@Param('id', ID) id: string): Promise<DeadLetter> {
-    return toAnswer(await this.letters.replay(id));
+  async replay(@Param('id', ID) id: string, @Req() request: FastifyRequest): Promise<DeadLetter> {
+    const { letter, isChanged } = await this.letters.replay(id);
+    audited(request, ...(isChanged ? [{}] : []));
+    return toAnswer(letter);
   }
 
   @Post(':id/discard')
@@ -118,12 +130,16 @@ export class DeadLettersController {
     status: 200,
     answer: DeadLetter,
     problems: ['invalid_request', 'not_found'],
+    audit: 'dead_letter.discard',
   })
   async discard(
     @Param('id', ID) id: string,
     @Body(new CheckedBody(Discard)) body: Static<typeof Discard>,
+    @Req() request: FastifyRequest,
   ): Promise<DeadLetter> {
-    return toAnswer(await this.letters.discard(id, body.reason));
+    const { letter, isChanged } = await this.letters.discard(id, body.reason);
+    audited(request, ...(isChanged ? [{ details: { asked: body } }] : []));
+    return toAnswer(letter);
   }
 }
 

@@ -7,6 +7,12 @@ import { DeadLetterRow, DeadLettersStore } from '@app/store';
 const MOST_LETTERS = 10_000;
 const LETTERS_IN_A_JOB = 500;
 
+/** A letter, and whether this request did anything to it. */
+export interface Settled {
+  letter: DeadLetterRow;
+  isChanged: boolean;
+}
+
 /**
  * Sends dead letters the way that events go: as an ordinary job. When the worker has stored the event, the letter is settled in the same
  * transaction; when it dies again, the letter stays open with the newest reason.
@@ -24,10 +30,11 @@ export class DeadLettersService {
     return letter;
   }
 
-  async replay(id: string): Promise<DeadLetterRow> {
+  async replay(id: string): Promise<Settled> {
     await this.find(id);
-    await this.enqueue(await this.letters.requestReplay({ id, sqlstate: null, since: null, limit: 1 }));
-    return this.find(id);
+    const letters = await this.letters.requestReplay({ id, sqlstate: null, since: null, limit: 1 });
+    await this.enqueue(letters);
+    return { letter: await this.find(id), isChanged: letters.length > 0 };
   }
 
   async replayAll(which: {
@@ -40,12 +47,16 @@ export class DeadLettersService {
     return { queued: letters.length, more: letters.length === MOST_LETTERS };
   }
 
-  async discard(id: string, reason: string): Promise<DeadLetterRow> {
+  async discard(id: string, reason: string): Promise<Settled> {
     await this.find(id);
-    await this.letters.discard(id, reason);
-    return this.find(id);
+    const isChanged = await this.letters.discard(id, reason);
+    return { letter: await this.find(id), isChanged };
   }
 
+  /**
+   * Before the commit, unlike signals of jobs: nobody else would ever send these events. A worker that is quicker waits for the letter until
+   * the commit; when there is none, the event was sent without a trace, which does no harm, because it counts once.
+   */
   private async enqueue(letters: readonly DeadLetterRow[]): Promise<void> {
     if (letters.length === 0) return;
     const events = letters.map(toEvent);

@@ -1,16 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AcceptedEvent, AssayError } from '@app/model';
-import {
-  DeadlineExceeded,
-  Durability,
-  DurabilityWatch,
-  inTime,
-  NaturalBatch,
-  type Env,
-  type Logger,
-} from '@app/platform';
+import { Durability, DurabilityWatch, inTime, NaturalBatch, type Env, type Logger } from '@app/platform';
 import { EventQueue, IngestJob, jobIdOf, QueueWatch } from '@app/queue';
 import { InboxStore } from '@app/store';
+import { answerInTime } from '../http/answer-in-time';
 import { ENV, LOGGER } from '../injected';
 
 /** What the answer may promise. */
@@ -26,8 +19,6 @@ interface Single {
 
 const LARGEST_JOB_BYTES = 512 * 1024;
 const LARGEST_JOB_EVENTS = 1_000;
-/** Whatever happens, a client has its answer in less than three seconds. */
-const ANSWER_MS = 2_700;
 const QUEUE_MS = 2_400;
 /** With an inbox behind it the queue has less time, a little more than a command has in Redis. */
 const QUEUE_BEFORE_INBOX_MS = 1_200;
@@ -54,13 +45,13 @@ export class Intake {
   /** Events that come one by one share jobs: those that gather while a job is on its way go together in the next. */
   one(event: AcceptedEvent, receivedAt: string): Promise<Receipt> {
     this.watch.admit();
-    return answered(this.singles.add({ event, receivedAt }));
+    return answerInTime(this.singles.add({ event, receivedAt }), unavailable);
   }
 
   /** The events of one request are one job: all of them or none. */
   many(events: AcceptedEvent[], receivedAt: string): Promise<Receipt> {
     this.watch.admit();
-    return answered(this.take({ v: 1, received_at: receivedAt, events }));
+    return answerInTime(this.take({ v: 1, received_at: receivedAt, events }), unavailable);
   }
 
   private async take(job: IngestJob): Promise<Receipt> {
@@ -94,14 +85,6 @@ function jobOf(singles: readonly Single[]): IngestJob {
     received_at: singles[0].receivedAt,
     events: singles.map(({ event, receivedAt }) => ({ ...event, received_at: receivedAt })),
   };
-}
-
-async function answered(receipt: Promise<Receipt>): Promise<Receipt> {
-  try {
-    return await inTime(receipt, ANSWER_MS);
-  } catch (error) {
-    throw error instanceof DeadlineExceeded ? unavailable(error) : error;
-  }
 }
 
 function unavailable(cause?: unknown): AssayError {

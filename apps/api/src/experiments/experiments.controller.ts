@@ -1,26 +1,14 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Experiment } from '@app/model';
+import { Experiment, Transition } from '@app/model';
 import { callerOf } from '../auth/caller';
+import { audited, changesOf } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe, Route } from '../http/describe';
 import type { ProblemCode } from '../http/problems';
-import { Idempotency } from '../http/idempotency';
+import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
 import { BulkService, checkHash } from './bulk.service';
 import { etagOf, toAnswer } from './experiment.answer';
@@ -40,9 +28,6 @@ import { ExperimentsService } from './experiments.service';
 import { PatchService } from './patch.service';
 
 const ID = { id: 'Id or key of the experiment.' };
-const KEY = {
-  'Idempotency-Key': 'Makes a retry safe: the same key and body get the first answer again, for 24 hours.',
-};
 
 @ApiTags('experiments')
 @Controller('experiments')
@@ -54,24 +39,18 @@ export class ExperimentsController {
   ) {}
 
   @Post()
-  @UseInterceptors(Idempotency)
   @Describe({
     summary: 'Create an experiment',
     description:
       'At least two variants whose allocations add up to exactly 100. `status: running` starts it at once.',
     scopes: ['experiments:write'],
-    headers: KEY,
     body: CreateExperiment,
     example: EXAMPLE,
     status: 201,
     answer: ExperimentAnswer,
-    problems: [
-      'invalid_request',
-      'key_taken',
-      'invalid_experiment',
-      'idempotency_mismatch',
-      'idempotency_in_progress',
-    ],
+    problems: ['invalid_request', 'key_taken', 'invalid_experiment'],
+    audit: 'experiment.create',
+    idempotent: true,
   })
   async create(
     @Body(new CheckedBody(CreateExperiment)) body: Static<typeof CreateExperiment>,
@@ -84,23 +63,30 @@ export class ExperimentsController {
   }
 
   @Post('bulk')
-  @UseInterceptors(Idempotency)
   @Describe({
     summary: 'Create up to 100 experiments',
     description: 'Each is created or refused on its own.',
     scopes: ['experiments:write'],
-    headers: KEY,
     body: CreateExperiments,
     example: { experiments: [EXAMPLE] },
     status: 200,
     answer: BulkAnswer,
     problems: ['invalid_request'],
+    audit: 'experiment.create',
+    idempotent: true,
   })
   async createMany(
     @Body(new CheckedBody(CreateExperiments)) body: Static<typeof CreateExperiments>,
     @Req() request: FastifyRequest,
   ): Promise<unknown> {
-    return { results: await this.bulks.create(body.experiments, callerOf(request), request.id) };
+    const results = await this.bulks.create(body.experiments, callerOf(request), request.id);
+    const created = results.flatMap(({ index, experiment }) =>
+      experiment === undefined
+        ? []
+        : [{ targetId: experiment.id, details: { asked: body.experiments[index] } }],
+    );
+    audited(request, ...created);
+    return { results };
   }
 
   @Get()
@@ -145,9 +131,8 @@ export class ExperimentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer | undefined> {
     const experiment = await this.experiments.get(id);
-    if (ifNoneMatch !== etagOf(experiment, new Date())) return answer(experiment, reply);
-    void reply.header('ETag', ifNoneMatch).status(304);
-    return undefined;
+    const now = new Date();
+    return isKnown(reply, etagOf(experiment, now), ifNoneMatch) ? undefined : toAnswer(experiment, now);
   }
 
   @Patch(':id')
@@ -171,17 +156,21 @@ export class ExperimentsController {
       'invalid_experiment',
       'experiment_frozen',
       'precondition_required',
-      'queue_unavailable',
     ],
+    audit: 'experiment.update',
   })
   async patch(
     @Param('id') id: string,
     @Body(new CheckedBody(PatchExperiment)) body: Static<typeof PatchExperiment>,
     @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    const { experiment, recomputeJobId } = await this.patches.patch(id, body, ifMatch);
+    const { before, experiment, recomputeJobId } = await this.patches.patch(id, body, ifMatch);
     const patched = answer(experiment, reply);
+    const changed = changesOf(toAnswer(before, new Date()), patched, Object.keys(body));
+    const isChanged = Object.keys(changed).length > 0 || recomputeJobId !== null;
+    audited(request, ...(isChanged ? [{ details: { changed } }] : []));
     return recomputeJobId === null ? patched : { ...patched, recompute_job_id: recomputeJobId };
   }
 
@@ -192,9 +181,11 @@ export class ExperimentsController {
     params: ID,
     status: 204,
     problems: ['not_found', 'invalid_transition'],
+    audit: 'experiment.delete',
   })
-  async delete(@Param('id') id: string): Promise<void> {
-    await this.experiments.delete(id);
+  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
+    const experiment = await this.experiments.delete(id);
+    audited(request, { targetId: experiment.id, details: { key: experiment.key } });
   }
 
   @Post(':id/epochs')
@@ -208,6 +199,8 @@ export class ExperimentsController {
     status: 201,
     answer: ExperimentAnswer,
     problems: ['not_found', 'invalid_transition', 'precondition_failed', 'invalid_experiment'],
+    audit: 'experiment.open_epoch',
+    idempotent: true,
   })
   async openEpoch(
     @Param('id') id: string,
@@ -218,7 +211,7 @@ export class ExperimentsController {
   }
 
   @Post(':id/start')
-  @Describe(transition('Start a draft', ['invalid_experiment']))
+  @Describe(transition('start', 'Start a draft', ['invalid_experiment']))
   async start(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -227,7 +220,7 @@ export class ExperimentsController {
   }
 
   @Post(':id/pause')
-  @Describe(transition('Pause: users keep their variants, new users get none'))
+  @Describe(transition('pause', 'Pause: users keep their variants, new users get none'))
   async pause(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -236,7 +229,7 @@ export class ExperimentsController {
   }
 
   @Post(':id/resume')
-  @Describe(transition('Take new users again'))
+  @Describe(transition('resume', 'Take new users again'))
   async resume(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -246,7 +239,7 @@ export class ExperimentsController {
 
   @Post(':id/complete')
   @Describe({
-    ...transition('End it: later events no longer count', ['invalid_experiment']),
+    ...transition('complete', 'End it: later events no longer count', ['invalid_experiment']),
     description: 'With a `winner`, users without a variant get its config from now on.',
     body: CompleteExperiment,
     example: { winner: 'treatment' },
@@ -260,7 +253,7 @@ export class ExperimentsController {
   }
 
   @Post(':id/archive')
-  @Describe(transition('Put a completed experiment away'))
+  @Describe(transition('archive', 'Put a completed experiment away'))
   async archive(
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -275,7 +268,7 @@ function answer(experiment: Experiment, reply: FastifyReply): ExperimentAnswer {
   return toAnswer(experiment, now);
 }
 
-function transition(summary: string, problems: ProblemCode[] = []): Route {
+function transition(name: Transition, summary: string, problems: ProblemCode[] = []): Route {
   return {
     summary,
     description: 'Anything the state does not allow is answered 409 with `allowed_transitions`.',
@@ -284,5 +277,6 @@ function transition(summary: string, problems: ProblemCode[] = []): Route {
     status: 200,
     answer: ExperimentAnswer,
     problems: ['not_found', 'invalid_transition', ...problems],
+    audit: `experiment.${name}`,
   };
 }

@@ -151,10 +151,11 @@ export class ExperimentsService {
   }
 
   /** @throws AssayError not_found, invalid_transition when it is no draft */
-  async delete(idOrKey: string): Promise<void> {
+  async delete(idOrKey: string): Promise<Experiment> {
     const experiment = await this.get(idOrKey);
     if (!(await this.experiments.deleteDraft(experiment.id)))
       throw invalidTransition(statusAt(experiment, instantOfDate(new Date())), 'delete');
+    return experiment;
   }
 }
 

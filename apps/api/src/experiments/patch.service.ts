@@ -30,6 +30,7 @@ const FROZEN = [
 ] as const;
 
 export interface Patched {
+  before: Experiment;
   experiment: Experiment;
   /** The job that works the totals out anew, when the change makes one necessary. */
   recomputeJobId: string | null;
@@ -52,7 +53,7 @@ export class PatchService {
     const now = new Date();
     const isDraft = statusAt(experiment, instantOfDate(now)) === 'draft';
     checkPrecondition(experiment, isDraft, ifMatch, now);
-    if (Object.keys(input).length === 0) return { experiment, recomputeJobId: null };
+    if (Object.keys(input).length === 0) return { before: experiment, experiment, recomputeJobId: null };
     if (!isDraft) checkFrozen(experiment, input);
     checkConsistency(experiment, input, now);
     if (input.timezone !== undefined) await this.service.requireTimezone(input.timezone);
@@ -65,7 +66,7 @@ export class PatchService {
     if (!changed)
       throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     if (recomputeJobId !== null) await this.selections.send(recomputeJobId);
-    return { experiment: await this.service.get(experiment.id), recomputeJobId };
+    return { before: experiment, experiment: await this.service.get(experiment.id), recomputeJobId };
   }
 
   private async patchMetrics(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { MaintenanceQueue } from '@app/queue';
 import { ExperimentsStore, JobsStore, MeasuresStore, MetricsStore, Transaction } from '@app/store';
+import { JobSignals } from '../http/job-signals';
 import { Choices, keysOf, select, Selection } from './selection';
 
 @Injectable()
@@ -10,7 +10,7 @@ export class SelectionsService {
     private readonly metrics: MetricsStore,
     private readonly measures: MeasuresStore,
     private readonly jobs: JobsStore,
-    private readonly maintenance: MaintenanceQueue,
+    private readonly signals: JobSignals,
   ) {}
 
   /** Nobody deletes a metric between this and the commit. */
@@ -34,8 +34,8 @@ export class SelectionsService {
     return (await this.jobs.openIn(tx, 'recompute', id)).id;
   }
 
-  /** When the change is committed. @throws AssayError queue_unavailable; the same change again finds the job and sends it */
-  async send(jobId: string): Promise<void> {
-    await this.maintenance.add('recompute', jobId);
+  /** Once the change is committed. */
+  send(jobId: string): Promise<void> {
+    return this.signals.send('recompute', jobId);
   }
 }

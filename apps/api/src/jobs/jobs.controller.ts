@@ -1,12 +1,13 @@
-import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '@app/model';
-import { MaintenanceQueue } from '@app/queue';
 import { ExperimentsStore, JobRow, JobsStore } from '@app/store';
+import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe, Route } from '../http/describe';
+import { JobSignals } from '../http/job-signals';
 import { CheckedParam, CheckedQuery } from '../http/schema';
 import { JobAnswer, JobPage, ListJobs } from './jobs.schema';
 
@@ -16,13 +17,22 @@ export class JobsController {
   constructor(
     private readonly experiments: ExperimentsStore,
     private readonly jobs: JobsStore,
-    private readonly maintenance: MaintenanceQueue,
+    private readonly signals: JobSignals,
   ) {}
 
   @Post('experiments/:id/recompute')
-  @Describe(background('Rebuild all totals of an experiment', 'From stored events, under a lock that ingest respects. Readers see the old numbers until it is done.')) // prettier-ignore
-  recompute(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobRow> {
-    return this.open('recompute', id, reply);
+  @Describe({
+    ...background('Rebuild all totals of an experiment', 'From stored events, under a lock that ingest respects. Readers see the old numbers until it is done.'), // prettier-ignore
+    audit: 'experiment.recompute',
+  })
+  async recompute(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JobRow> {
+    const job = await this.open('recompute', id, reply);
+    audited(request, { targetId: job.experiment_id ?? undefined, details: { job_id: job.id } });
+    return job;
   }
 
   @Post('experiments/:id/verify')
@@ -67,7 +77,7 @@ export class JobsController {
     const experiment = await this.experiments.find(idOrKey);
     if (experiment === null) throw notFound('experiment', idOrKey);
     const job = await this.jobs.open(kind, experiment.id);
-    await this.maintenance.add(kind, job.id);
+    await this.signals.send(kind, job.id);
     void reply.header('Location', `/api/v1/jobs/${job.id}`);
     return job;
   }
@@ -81,6 +91,7 @@ function background(summary: string, description: string): Route {
     params: { id: 'Id or key of the experiment.' },
     status: 202,
     answer: JobAnswer,
-    problems: ['not_found', 'queue_unavailable'],
+    problems: ['not_found'],
+    idempotent: true,
   };
 }

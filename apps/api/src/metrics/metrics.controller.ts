@@ -1,23 +1,12 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Headers,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Metric } from '@app/model';
 import { decodeCursor, page } from '../http/cursor';
+import { audited, changesOf } from '../http/audit-entry';
 import { Describe } from '../http/describe';
-import { Idempotency } from '../http/idempotency';
+import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
 import {
   CreateMetric,
@@ -40,28 +29,19 @@ export class MetricsController {
   constructor(private readonly metrics: MetricsService) {}
 
   @Post()
-  @UseInterceptors(Idempotency)
   @Describe({
     summary: 'Declare a metric',
     description:
       'Every event type is a metric without being declared: whether, how often and with what values. A declared one adds filters, windows, ' +
       'caps, ratios, retention and funnels. Experiments select it by its key.',
     scopes: ['experiments:write'],
-    headers: {
-      'Idempotency-Key':
-        'Makes a retry safe: the same key and body get the first answer again, for 24 hours.',
-    },
     body: CreateMetricBody,
     examples: EXAMPLES,
     status: 201,
     answer: MetricAnswer,
-    problems: [
-      'invalid_request',
-      'invalid_metric',
-      'key_taken',
-      'idempotency_mismatch',
-      'idempotency_in_progress',
-    ],
+    problems: ['invalid_request', 'invalid_metric', 'key_taken'],
+    audit: 'metric.create',
+    idempotent: true,
   })
   async create(
     @Body(new CheckedBody(CreateMetric)) body: Static<typeof CreateMetric>,
@@ -111,10 +91,7 @@ export class MetricsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MetricAnswer | undefined> {
     const metric = await this.metrics.get(id);
-    void reply.header('ETag', etagOf(metric));
-    if (ifNoneMatch !== etagOf(metric)) return toAnswer(metric);
-    void reply.status(304);
-    return undefined;
+    return isKnown(reply, etagOf(metric), ifNoneMatch) ? undefined : toAnswer(metric);
   }
 
   @Patch(':id')
@@ -130,15 +107,20 @@ export class MetricsController {
     example: { definition: { kind: 'conversion', event_types: ['purchase'], window_hours: 72 } },
     status: 200,
     answer: PatchedMetric,
-    problems: ['invalid_request', 'invalid_metric', 'not_found', 'precondition_failed', 'queue_unavailable'],
+    problems: ['invalid_request', 'invalid_metric', 'not_found', 'precondition_failed'],
+    audit: 'metric.update',
   })
   async patch(
     @Param('id') id: string,
     @Body(new CheckedBody(PatchMetric)) body: Static<typeof PatchMetric>,
     @Headers('if-match') ifMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PatchedMetric> {
-    const { metric, recomputing } = await this.metrics.patch(id, body, ifMatch);
+    const { before, metric, recomputing } = await this.metrics.patch(id, body, ifMatch);
+    const changed = changesOf(toAnswer(before), toAnswer(metric), Object.keys(body));
+    const isChanged = Object.keys(changed).length > 0 || recomputing.length > 0;
+    audited(request, ...(isChanged ? [{ details: { changed } }] : []));
     void reply.header('ETag', etagOf(metric));
     return { ...toAnswer(metric), recomputing };
   }
@@ -152,9 +134,11 @@ export class MetricsController {
     params: ID,
     status: 204,
     problems: ['not_found', 'metric_in_use'],
+    audit: 'metric.delete',
   })
-  async delete(@Param('id') id: string): Promise<void> {
-    await this.metrics.delete(id);
+  async delete(@Param('id') id: string, @Req() request: FastifyRequest): Promise<void> {
+    const metric = await this.metrics.delete(id);
+    audited(request, { targetId: metric.id, details: { key: metric.key } });
   }
 }
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { AssayError, invalid, Metric, MetricDefinition, notFound } from '@app/model';
-import { MaintenanceQueue } from '@app/queue';
 import {
   Database,
   JobsStore,
@@ -11,10 +10,12 @@ import {
   MetricsStore,
   MetricUser,
 } from '@app/store';
+import { JobSignals } from '../http/job-signals';
 import { readDefinition } from './definition.schema';
 import { CreateMetric, PatchMetric } from './metrics.schema';
 
 export interface PatchedMetric {
+  before: Metric;
   metric: Metric;
   recomputing: { experiment_id: string; job_id: string }[];
 }
@@ -26,7 +27,7 @@ export class MetricsService {
     private readonly metrics: MetricsStore,
     private readonly measures: MeasuresStore,
     private readonly jobs: JobsStore,
-    private readonly maintenance: MaintenanceQueue,
+    private readonly signals: JobSignals,
   ) {}
 
   /** @throws AssayError not_found */
@@ -63,6 +64,7 @@ export class MetricsService {
     if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(before)) throw changedMeanwhile();
     const definition = input.definition === undefined ? undefined : readDefinition(input.definition);
     checkKind(before.definition, definition);
+    if (Object.keys(input).length === 0) return { before, metric: before, recomputing: [] };
     const { name, description, direction } = input;
     const expected = ifMatch === undefined || ifMatch === '*' ? null : before.updated_at;
     const patched = await this.db.transaction(async (tx): Promise<PatchedMetric> => {
@@ -80,15 +82,16 @@ export class MetricsService {
         const job = await this.jobs.openIn(tx, 'recompute', experiment_id);
         recomputing.push({ experiment_id, job_id: job.id });
       }
-      return { metric, recomputing };
+      return { before, metric, recomputing };
     });
-    for (const { job_id } of patched.recomputing) await this.maintenance.add('recompute', job_id);
+    for (const { job_id } of patched.recomputing) await this.signals.send('recompute', job_id);
     return patched;
   }
 
   /** @throws AssayError not_found, metric_in_use */
-  async delete(idOrKey: string): Promise<void> {
-    const { id } = await this.get(idOrKey);
+  async delete(idOrKey: string): Promise<Metric> {
+    const metric = await this.get(idOrKey);
+    const { id } = metric;
     await this.db.transaction(async (tx) => {
       if (!(await this.metrics.delete(tx, id))) throw notFound('metric', idOrKey);
       // After the row is locked: whoever has selected it meanwhile is seen here.
@@ -102,6 +105,7 @@ export class MetricsService {
         },
       );
     });
+    return metric;
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { Describe } from '../http/describe';
+import { isKnown } from '../http/etag';
 import { CheckedQuery } from '../http/schema';
 import { ResultsAnswer, ResultsQuery } from './results.schema';
 import { ResultsService } from './results.service';
@@ -39,6 +40,8 @@ export class ResultsController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ResultsAnswer | string | undefined> {
+    // Both forms live at one address, so caches must tell them apart.
+    void reply.headers({ 'Cache-Control': 'no-cache', Vary: 'Accept' });
     if (wantsCsv(query, accept)) {
       const { text, fileName, etag } = await this.results.readCsv(id, query);
       if (isKnown(reply, etag, ifNoneMatch)) return undefined;
@@ -55,12 +58,4 @@ export class ResultsController {
 function wantsCsv(query: Static<typeof ResultsQuery>, accept: string | undefined): boolean {
   if (query.format !== undefined) return query.format === 'csv';
   return /^\s*text\/csv\b/i.test(accept ?? '');
-}
-
-/** Both forms live at one address, so caches must tell them apart. */
-function isKnown(reply: FastifyReply, etag: string, ifNoneMatch: string | undefined): boolean {
-  void reply.header('ETag', etag).header('Cache-Control', 'no-cache').header('Vary', 'Accept');
-  if (ifNoneMatch !== etag) return false;
-  void reply.status(304);
-  return true;
 }
