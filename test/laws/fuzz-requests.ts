@@ -1,6 +1,6 @@
 import fc, { Arbitrary } from 'fast-check';
 import { OpenApi, Operation, Parameter, Schema } from '../support/openapi';
-import { Hint, hostile, Known, known, valuesOf } from './fuzz-values';
+import { Hint, hostile, Known, known, sparse, valuesOf } from './fuzz-values';
 
 /** A request as far as it can be said before anything exists. */
 export interface Plan {
@@ -121,9 +121,10 @@ function partsOf(document: OpenApi, operation: Operation, hint: Hint): Arbitrary
         valuesOf(document, schema, hint, where === 'path' ? pathName(operation, name) : name),
       ]),
     );
-    return fc.record(values, {
-      requiredKeys: parameters.filter(({ required }) => required).map(({ name }) => name),
-    });
+    return sparse(
+      values,
+      parameters.filter(({ required }) => required).map(({ name }) => name),
+    );
   };
   const path = place('path');
   const query = place('query');

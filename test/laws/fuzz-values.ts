@@ -122,8 +122,19 @@ function objects(schema: Schema, of: (part: Schema, as?: string) => Arbitrary<un
       fc.jsonValue({ maxDepth: 1 }),
       { maxKeys: 4 },
     );
-  const properties = Object.entries<Schema>(schema.properties).map(([name, part]) => [name, of(part, name)]);
-  return fc.record(Object.fromEntries(properties), { requiredKeys: schema.required ?? [] });
+  const values = Object.entries<Schema>(schema.properties).map(([name, part]) => [name, of(part, name)]);
+  return sparse(Object.fromEntries(values), schema.required ?? []);
+}
+
+/** With few of the optional ones: of many together, two are always at odds. */
+export function sparse(
+  values: Record<string, Arbitrary<unknown>>,
+  required: string[],
+): Arbitrary<Record<string, unknown>> {
+  const optional = Object.keys(values).filter((name) => !required.includes(name));
+  return fc
+    .tuple(fc.record(values), fc.subarray(optional, { maxLength: Math.min(5, optional.length) }))
+    .map(([all, some]) => Object.fromEntries([...required, ...some].map((name) => [name, all[name]])));
 }
 
 /** A list of things that are looked into one by one says in words what they are. */

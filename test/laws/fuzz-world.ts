@@ -30,6 +30,8 @@ export class World {
   private readonly cursors = new Map<string, string[]>();
   private readonly etags = new Map<string, string>();
   private counter = 0;
+  /** Events that were answered 202. */
+  accepted = 0;
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
   constructor(
@@ -121,7 +123,7 @@ export class World {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolved(item, plan)]));
   }
 
-  private find({ kind, pick }: Known, { operation }: Plan): string {
+  private find({ kind, pick }: Known, { operation }: Plan): string | undefined {
     const one = (items: readonly string[]): string | undefined => items[pick % items.length];
     const keys = (collection: string): string[] => this.recent(collection).flatMap(({ key }) => key ?? []);
     switch (kind) {
@@ -140,7 +142,7 @@ export class World {
       case 'metric_key':
         return one([...TYPES, ...keys('metrics')]) as string;
       case 'cursor':
-        return one(this.cursors.get(operation.name) ?? []) ?? 'none-yet';
+        return one(this.cursors.get(operation.name) ?? []);
       case 'etag':
         // Which one is known when the address is.
         return pick % 4 === 0 ? '"1-other"' : '';
@@ -171,7 +173,7 @@ export class World {
     const body = JSON.parse(text) as {
       id?: unknown;
       event_id?: unknown;
-      event_ids?: unknown;
+      event_ids?: string[];
       next_cursor?: unknown;
       kind?: unknown;
       state?: unknown;
@@ -184,8 +186,8 @@ export class World {
         body.next_cursor,
       ]);
     if (typeof body.event_id === 'string') this.add('events', { id: body.event_id });
-    if (Array.isArray(body.event_ids) && typeof body.event_ids[0] === 'string')
-      this.add('events', { id: body.event_ids[0] });
+    if (body.event_ids?.[0] !== undefined) this.add('events', { id: body.event_ids[0] });
+    if (status === 202 && collection === 'events') this.accepted += body.event_ids?.length ?? 1;
     if (typeof body.id !== 'string') return;
     // A job is answered where it was ordered.
     const isJob = body.kind !== undefined && body.state !== undefined;
@@ -209,6 +211,7 @@ function addressOf(operation: Operation, { path, query }: Parts): { path: string
 }
 
 function pairsOf(name: string, value: unknown): string[] {
+  if (value === undefined) return [];
   if (Array.isArray(value)) return value.slice(0, 5).map((item) => `${encoded(name)}=${encoded(item)}`);
   if (typeof value === 'object' && value !== null)
     return Object.entries(value)
