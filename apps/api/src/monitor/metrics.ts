@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventQueue } from '@app/queue';
 import { JobsStore } from '@app/store';
 import { balanceMetrics, BalanceParts } from './balance.metrics';
@@ -9,12 +9,14 @@ export interface MetricsParts extends IntakeParts {
   queue: EventQueue;
   jobs: JobsStore;
   balance: BalanceParts;
+  /** Requests refused since the start, by class. */
+  rateLimited: Readonly<Record<string, number>>;
 }
 
 /** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
 export function installMetrics(
   fastify: FastifyInstance,
-  { queue, jobs, balance, ...intake }: MetricsParts,
+  { queue, jobs, balance, rateLimited, ...intake }: MetricsParts,
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -25,6 +27,16 @@ export function installMetrics(
     help: 'Time to answer a request.',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
+  });
+  new Counter({
+    name: 'assay_rate_limited_total',
+    help: 'Requests refused because a token had reached its limit.',
+    labelNames: ['class'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [name, count] of Object.entries(rateLimited)) this.inc({ class: name }, count);
+    },
   });
   new Gauge({
     name: 'assay_queue_jobs',
