@@ -66,7 +66,7 @@ describe('spending a limit on credit', () => {
 
   it('asks once for all who wait', async () => {
     const { account: one, asked } = account(MINUTE);
-    const verdicts = await Promise.all(Array.from({ length: 500 }, () => one.take(1)));
+    const verdicts = await Promise.all(Array.from({ length: 500 }, async () => one.take(1)));
     expect(verdicts.every(({ ok }) => ok)).toBe(true);
     expect(asked).toEqual([1, 499]);
   });
@@ -133,7 +133,7 @@ describe('spending a limit on credit', () => {
         const allowed: { at: number; cost: number }[] = [];
         for (const { process, wait, costs } of steps) {
           clock.ms += wait;
-          const verdicts = await Promise.all(costs.map((cost) => both[process].take(cost)));
+          const verdicts = await Promise.all(costs.map(async (cost) => both[process].take(cost)));
           verdicts.forEach(({ ok }, index) => {
             if (ok) allowed.push({ at: clock.ms, cost: costs[index] });
           });

@@ -29,8 +29,8 @@ export class Limits implements OnModuleInit, OnApplicationShutdown {
       assignments: { max: env.RATE_LIMIT_ASSIGNMENTS, periodMs },
       requests: { max: env.RATE_LIMIT_REQUESTS, periodMs },
     };
-    const isShared = env.RATE_LIMIT_ENABLED && env.REDIS_URL !== undefined;
-    this.shared = isShared ? new SharedCredit(env.REDIS_URL as string, env.QUEUE_PREFIX, logger) : null;
+    const { RATE_LIMIT_ENABLED: enabled, REDIS_URL: url } = env;
+    this.shared = enabled && url !== undefined ? new SharedCredit(url, env.QUEUE_PREFIX, logger) : null;
     this.alone = new LocalCredit(env.RATE_LIMIT_EXPECTED_PROCESSES);
   }
 
