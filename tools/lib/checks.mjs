@@ -23,6 +23,7 @@ export const staticChecks = [
     command: bin('depcruise'),
     args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'test', 'tools'],
   },
+  { name: 'secrets', command: process.execPath, args: ['tools/secret-scan.mjs'] },
 ];
 
 export const unitTests = {
