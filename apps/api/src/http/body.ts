@@ -38,7 +38,7 @@ async function receive(request: FastifyRequest, reply: FastifyReply, payload: Re
   const unpack = unpackerOf(request.headers['content-encoding']);
   const limit = bodyLimit(request.method, request.routeOptions.url);
   if (Number(request.headers['content-length']) > limit) throw tooLarge(limit);
-  if (/100-continue/i.test(request.headers.expect ?? '')) reply.raw.writeContinue();
+  if (request.headers.expect !== undefined) reply.raw.writeContinue();
   const received = await collect(payload, limit);
   return parse(unpack === null ? received : await unpacked(unpack, received, limit));
 }

@@ -50,7 +50,7 @@ export function answerClientError(logger: Logger): (error: NodeJS.ErrnoException
 export function guardConnections(fastify: FastifyInstance): void {
   const { server } = fastify;
   server.maxHeadersCount = CONNECTION_LIMITS.maxHeaders + 1;
-  // A client that waits for `100 Continue` gets it when its body is wanted, not before; other expectations are no concern of ours.
+  // A client that waits for `100 Continue` gets it when its body is wanted, not before; other expectations are refused below.
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (_request, socket: Socket) => {
@@ -92,6 +92,8 @@ function faultIn({ raw }: FastifyRequest): [ProblemCode, string] | null {
   if (raw.httpVersionMajor !== 1) return ['malformed_request', 'Use HTTP/1.1.'];
   if (raw.httpVersionMinor === 1 && !names.includes('host'))
     return ['malformed_request', 'The header Host is missing.'];
+  if (raw.headers.expect !== undefined && raw.headers.expect.toLowerCase() !== '100-continue')
+    return ['malformed_request', 'Nothing but 100-continue can be expected.'];
   const twice = names.find((name, index) => ONCE_ONLY.has(name) && names.indexOf(name) !== index);
   return twice === undefined ? null : ['malformed_request', `There must be one header ${twice}.`];
 }

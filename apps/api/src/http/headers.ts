@@ -19,6 +19,9 @@ export function installHeaders(fastify: FastifyInstance): void {
     setHeaders(request, reply);
   });
   fastify.addHook('onSend', async (_request, reply) => {
+    // A page that is refused is no page.
+    if (String(reply.getHeader('Content-Type')).startsWith('application/problem+json'))
+      void reply.header('Content-Security-Policy', STATIC_HEADERS['Content-Security-Policy']);
     // A private copy may be kept where it can be asked whether it is still right.
     const isDefault = reply.getHeader('Cache-Control') === STATIC_HEADERS['Cache-Control'];
     if (isDefault && reply.hasHeader('ETag')) void reply.header('Cache-Control', 'private, no-cache');
