@@ -131,7 +131,7 @@ describe.each<QueueKind>(['postgres', 'redis'])('a limit, with the queue in %s',
       limits: { requests: 2 },
     });
     expect({ status, body }).toMatchObject({ status: 201 });
-    const answers = await flood(4, () => list(app, body.token));
+    const answers = await flood(4, () => list(app, body.secret));
     expect([countOf(answers, 200), countOf(answers, 429)]).toEqual([2, 2]);
     expect(answers[0].headers.get('ratelimit-policy')).toBe('"requests";q=2;w=600');
     expect((await list(app)).status).toBe(200);
@@ -180,7 +180,7 @@ describe('processes that share Redis', () => {
 
   it('stay together within 1 % of the limit', async () => {
     const token = JSON.stringify([aToken()]);
-    const max = 1_000;
+    const max = 400;
     const periodMs = 60_000;
     const [one, other] = await two({
       RATE_LIMIT_ASSIGNMENTS: String(max),
@@ -203,11 +203,11 @@ describe('processes that share Redis', () => {
       else allowed += 1;
     };
     const client = async (app: TestApp): Promise<void> => {
-      while (refused < 300) await ask(app);
+      while (refused < 100) await ask(app);
     };
     await Promise.all([one, other].flatMap((app) => Array.from({ length: 8 }, () => client(app))));
     const tookMs = performance.now() - began;
-    expect(refused).toBeGreaterThanOrEqual(300);
+    expect(refused).toBeGreaterThanOrEqual(100);
     const most = max * (1 + tookMs / periodMs);
     expect(allowed).toBeLessThanOrEqual(most + max * 0.01);
     expect(allowed).toBeGreaterThanOrEqual(max);
