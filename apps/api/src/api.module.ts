@@ -9,6 +9,7 @@ import { Callers } from './auth/callers';
 import { Origins } from './auth/origins';
 import { TokenGuard } from './auth/token.guard';
 import { TokenUsage } from './auth/token-usage';
+import { AuditModule } from './audit/audit.module';
 import { BalanceModule } from './balance/balance.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
@@ -61,6 +62,7 @@ export class ApiModule {
         JobsModule,
         BalanceModule,
         DeadLettersModule,
+        AuditModule,
         TokensModule,
       ],
       controllers: [HealthController],

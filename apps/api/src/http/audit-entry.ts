@@ -81,8 +81,14 @@ function trim(value: unknown, name: string, omitted: string[]): unknown {
 }
 
 function trimToNames(details: Record<string, unknown>, omitted: string[]): Record<string, unknown> {
-  const whole = { ...details, omitted: omitted.map((name) => name.slice(0, 100)).slice(0, 20) };
-  return bytesOf(whole) <= MOST_BYTES ? whole : { omitted: Object.keys(details).slice(0, 20) };
+  const whole = { ...details, omitted: omitted.map((name) => name.slice(0, 40)).slice(0, 20) };
+  return bytesOf(whole) <= MOST_BYTES
+    ? whole
+    : {
+        omitted: Object.keys(details)
+          .map((name) => name.slice(0, 40))
+          .slice(0, 20),
+      };
 }
 
 function bytesOf(value: unknown): number {

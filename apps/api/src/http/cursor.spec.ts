@@ -9,6 +9,8 @@ describe('a cursor', () => {
   it('gives back the key it was made of', () => {
     expect(decodeCursor(encodeCursor([TIME, ID]))).toEqual([TIME, ID]);
     expect(decodeCursor(encodeCursor([TIME, 'user "1" é']), 'user-id')).toEqual([TIME, 'user "1" é']);
+    expect(decodeCursor(encodeCursor([TIME, '42']), 'number')).toEqual([TIME, '42']);
+    expect(() => decodeCursor(encodeCursor([TIME, '4x']), 'number')).toThrow(AssayError);
     expect(decodeCursor(undefined)).toBeNull();
   });
 

@@ -7,19 +7,25 @@ export function encodeCursor(key: [string, string]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
+const LAST = {
+  uuid: FORMATS.uuid,
+  'user-id': FORMATS['user-id'],
+  number: (text: string) => /^\d{1,15}$/.test(text),
+};
+
 /**
  * @param last what the second part of the key is; PostgreSQL would not take anything else
  * @throws AssayError invalid_request when the text is not a cursor of such a list
  */
 export function decodeCursor(
   text: string | undefined,
-  last: 'uuid' | 'user-id' = 'uuid',
+  last: keyof typeof LAST = 'uuid',
 ): [string, string] | null {
   if (text === undefined) return null;
   try {
     const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === 'string')) {
-      if (parseInstant(key[0]) !== null && FORMATS[last](key[1])) return [key[0], key[1]];
+      if (parseInstant(key[0]) !== null && LAST[last](key[1])) return [key[0], key[1]];
     }
   } catch {
     // Falls through: whatever is wrong with it, it is not a cursor.
