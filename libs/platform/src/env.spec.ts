@@ -42,6 +42,25 @@ describe('reading the environment', () => {
     expect(readEnv({ ...ENOUGH, RATE_LIMIT_ENABLED: 'false' }).RATE_LIMIT_ENABLED).toBe(false);
   });
 
+  it.each(['1', '10', '10.0.0.0/8', '127.0.0.1, ::1', 'fd00::/8'])('trusts proxies: %s', (text) => {
+    expect(readEnv({ ...ENOUGH, TRUST_PROXY: text }).TRUST_PROXY).toBe(text);
+  });
+
+  it.each([
+    '0',
+    '11',
+    'true',
+    '*',
+    '10.0.0.0/33',
+    '10.0.0.256',
+    '10.0.0.0/8,',
+    'fd00::/129',
+    'loopback',
+    '1.2.3.4/8/8',
+  ])('trusts nobody by mistake: %s', (text) => {
+    expect(problemsOf({ ...ENOUGH, TRUST_PROXY: text })).toEqual([expect.stringMatching(/^TRUST_PROXY/)]);
+  });
+
   it('cannot be changed afterwards', () => {
     expect(Object.isFrozen(readEnv(ENOUGH))).toBe(true);
   });

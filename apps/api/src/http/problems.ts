@@ -6,7 +6,7 @@ import { classify } from '@app/store';
 import { LOGGER } from '../injected';
 
 /** Every code that an answer can carry, its status and its title. `docs/errors.md` explains them. */
-const PROBLEMS = {
+export const PROBLEMS = {
   invalid_request: [400, 'The request is not valid'],
   nothing_accepted: [400, 'No event was accepted'],
   malformed_body: [400, 'The body is not valid JSON'],
