@@ -70,6 +70,8 @@ export class System {
       QUEUE_PREFIX: this.prefix,
       BEARER_TOKENS: JSON.stringify([this.token]),
       LOG_LEVEL: 'warn',
+      // One client sends as much as there is; what a limit refuses would tell nothing about faults.
+      RATE_LIMIT_ENABLED: 'false',
       SHUTDOWN_DELAY_MS: '500',
       ...(this.inbox ? { INGEST_FALLBACK: 'inbox' } : {}),
       ...env,
