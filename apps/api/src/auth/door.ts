@@ -118,8 +118,8 @@ function asBearer({ headers: { authorization } }: FastifyRequest): string | unde
 /** A token in the address ends up in logs, and of two headers somebody else may believe the other. */
 function tokenElsewhere(request: FastifyRequest): Problem | null {
   for (const name of Object.keys(request.query as object)) {
-    // Whatever its spelling: `Access-Token`, `access_token[]`, `access_token[0]`.
-    if (name.toLowerCase().replace(/[^a-z]/g, '') === 'accesstoken')
+    // Whatever its spelling: `Access-Token`, `access_token[]`, `access_token[a]`.
+    if (/^accesstoken/.test(name.toLowerCase().replace(/[^a-z]/g, '')))
       return refused(request, '/access_token', 'token_in_query', 'A token belongs in the Authorization header; addresses end up in logs.'); // prettier-ignore
   }
   const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);

@@ -1,0 +1,489 @@
+import { randomUUID } from 'node:crypto';
+import { kindOfToken } from '@app/model';
+import { TokensStore } from '@app/store';
+import { SCOPES } from '../../apps/api/src/auth/scopes';
+import { startApp, TestApp } from '../support/app';
+import { expectProblem } from './help';
+import { alter, aPublishable, as, aToken, YEAR_MS } from './tokens-help';
+
+// Two cores may be busy.
+jest.setTimeout(30_000);
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ worker: false });
+});
+afterAll(() => app.close());
+
+const create = (body: object) =>
+  app.call('POST', '/api/v1/tokens', { name: 'test', scopes: ['events:write'], ...body });
+const rotate = (id: string, body?: object) => app.call('POST', `/api/v1/tokens/${id}/rotate`, body);
+const read = async (id: string) => (await app.call('GET', `/api/v1/tokens/${id}`)).body;
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const SHOP = 'https://shop.example';
+const KEYS = [
+  'id', 'name', 'kind', 'hint', 'status', 'scopes', 'allowed_origins', 'limits', 'created_at', 'created_by', 'not_before',
+  'expires_at', 'revoked_at', 'rotated_from', 'replaced_by', 'last_used_at', 'uses',
+]; // prettier-ignore
+
+describe('creating a token', () => {
+  it('shows the secret once, and works at once', async () => {
+    const { status, headers, body } = await create({ scopes: ['experiments:read'] });
+    expect(status).toBe(201);
+    expect(headers.get('location')).toBe(`/api/v1/tokens/${body.id}`);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(Object.keys(body).sort()).toEqual([...KEYS, 'secret'].sort());
+    expect(kindOfToken(body.secret)).toBe('secret');
+    expect(body).toMatchObject({
+      status: 'active',
+      kind: 'secret',
+      limits: null,
+      uses: 0,
+      allowed_origins: [],
+    });
+    expect(body.created_by).toMatch(/^env-[0-9a-f]{12}$/);
+    expect(Math.abs(Date.parse(body.expires_at) - Date.now() - YEAR_MS)).toBeLessThan(60_000);
+    expect((await as(app, body.secret, 'GET', '/api/v1/experiments')).status).toBe(200);
+  });
+
+  it('shows neither the secret nor its hash afterwards', async () => {
+    const { id, secret, hint } = await aToken(app);
+    const one = await read(id);
+    expect(Object.keys(one).sort()).toEqual([...KEYS].sort());
+    const listed = await app.call('GET', '/api/v1/tokens?limit=100');
+    for (const text of [JSON.stringify(one), JSON.stringify(listed.body)]) {
+      expect(text).not.toContain(secret.slice(13, 40));
+      expect(text).toContain(hint);
+    }
+    expect(hint).toHaveLength(4);
+    const [row] = await app.database.source.query('SELECT t::text AS text FROM tokens t WHERE id = $1', [id]);
+    expect(row.text).not.toContain(secret.slice(13, 40));
+  });
+
+  it('keeps what it was given', async () => {
+    const limits = { requests: 10, events: 1000 };
+    const not_before = inDays(1);
+    const { id } = await aToken(app, {
+      name: 'Löwe 🦁',
+      scopes: ['results:read', 'admin'],
+      not_before,
+      limits,
+    });
+    expect(await read(id)).toMatchObject({
+      name: 'Löwe 🦁',
+      scopes: ['results:read', 'admin'],
+      not_before,
+      limits,
+      status: 'not_yet_valid',
+    });
+    const shop = await aPublishable(app, [SHOP, 'http://localhost:3000']);
+    expect(shop.secret).toMatch(/^assay_public_/);
+    expect(await read(shop.id)).toMatchObject({
+      kind: 'publishable',
+      allowed_origins: [SHOP, 'http://localhost:3000'],
+    });
+  });
+
+  const publishable = { kind: 'publishable', allowed_origins: [SHOP] };
+  it.each<[string, object, string, string]>([
+    ['without scopes', { scopes: undefined }, '/scopes', 'required'],
+    ['of no scope', { scopes: [] }, '/scopes', 'too_few'],
+    ['of an unknown scope', { scopes: ['events:read'] }, '/scopes/0', 'invalid_choice'],
+    ['of a scope twice', { scopes: ['admin', 'admin'] }, '/scopes', 'duplicate'],
+    ['that has expired', { expires_at: inDays(-1) }, '/expires_at', 'in_the_past'],
+    ['for more than five years', { expires_at: inDays(5 * 366) }, '/expires_at', 'out_of_range'],
+    ['for ever', { expires_at: 'never' }, '/expires_at', 'invalid_format'],
+    ['without an end', { expires_at: null }, '/expires_at', 'invalid_type'],
+    [
+      'that begins after its end',
+      { not_before: inDays(10), expires_at: inDays(9) },
+      '/not_before',
+      'ends_before_start',
+    ],
+    ['without a name', { name: '' }, '/name', 'too_short'],
+    ['with a name of 201 characters', { name: 'x'.repeat(201) }, '/name', 'too_long'],
+    ['with an id of its own', { id: randomUUID() }, '/id', 'unknown_property'],
+    ['with a hash of its own', { hash: 'x' }, '/hash', 'unknown_property'],
+    ['of another kind', { kind: 'root' }, '/kind', 'invalid_choice'],
+    ['with a limit of nothing', { limits: { events: 0 } }, '/limits/events', 'out_of_range'],
+    ['with an unknown limit', { limits: { tea: 1 } }, '/limits/tea', 'unknown_property'],
+    ['that is secret and has origins', { allowed_origins: [SHOP] }, '/allowed_origins', 'contradiction'],
+    [
+      'that is publishable and has none',
+      { ...publishable, allowed_origins: [] },
+      '/allowed_origins',
+      'required',
+    ],
+    [
+      'that is publishable and reads',
+      { ...publishable, scopes: ['results:read'] },
+      '/scopes/0',
+      'not_publishable',
+    ],
+    [
+      'that is publishable and admin',
+      { ...publishable, scopes: ['events:write', 'admin'] },
+      '/scopes/1',
+      'not_publishable',
+    ],
+    ['for any origin', { ...publishable, allowed_origins: ['*'] }, '/allowed_origins/0', 'invalid_origin'],
+    [
+      'for origins with a wildcard',
+      { ...publishable, allowed_origins: [SHOP, 'https://*.example'] },
+      '/allowed_origins/1',
+      'invalid_origin',
+    ],
+    [
+      'for the origin null',
+      { ...publishable, allowed_origins: ['null'] },
+      '/allowed_origins/0',
+      'invalid_origin',
+    ],
+    [
+      'for a path',
+      { ...publishable, allowed_origins: [`${SHOP}/a`] },
+      '/allowed_origins/0',
+      'invalid_origin',
+    ],
+    [
+      'for plain http',
+      { ...publishable, allowed_origins: ['http://shop.example'] },
+      '/allowed_origins/0',
+      'invalid_origin',
+    ],
+    [
+      'for 21 origins',
+      { ...publishable, allowed_origins: Array.from({ length: 21 }, (_, n) => `https://s${n}.example`) },
+      '/allowed_origins',
+      'too_many',
+    ],
+    [
+      'for an origin twice',
+      { ...publishable, allowed_origins: [SHOP, SHOP] },
+      '/allowed_origins',
+      'duplicate',
+    ],
+  ])('makes none %s', async (_, body, pointer, fault) => {
+    expectProblem(await create(body), { status: 400, code: 'invalid_request', pointer, fault });
+  });
+
+  it('gives nobody a scope that they do not have', async () => {
+    const { secret } = await aToken(app, { scopes: ['admin', 'events:write'] });
+    const wanted = { name: 'more', scopes: ['events:write', 'results:read'] };
+    const refused = await as(app, secret, 'POST', '/api/v1/tokens', wanted);
+    expectProblem(refused, { status: 403, code: 'insufficient_scope' });
+    expect(refused.body.detail).toContain('results:read');
+    const { id } = await aToken(app, { scopes: ['results:read'] });
+    // Whoever rotates a token gets its text.
+    expectProblem(await as(app, secret, 'POST', `/api/v1/tokens/${id}/rotate`), {
+      status: 403,
+      code: 'insufficient_scope',
+    });
+    expect(
+      (await as(app, secret, 'POST', '/api/v1/tokens', { name: 'less', scopes: ['events:write'] })).status,
+    ).toBe(201);
+  });
+
+  it('is for admins only', async () => {
+    const { id, secret } = await aToken(app, { scopes: SCOPES.filter((scope) => scope !== 'admin') });
+    const calls = [['POST', ''], ['GET', ''], ['GET', `/${id}`], ['DELETE', `/${id}`], ['POST', `/${id}/rotate`]]; // prettier-ignore
+    for (const [method, path] of calls) {
+      const answer = await as(
+        app,
+        secret,
+        method,
+        `/api/v1/tokens${path}`,
+        method === 'POST' ? {} : undefined,
+      );
+      expectProblem(answer, { status: 403, code: 'insufficient_scope' });
+      expect(answer.headers.get('www-authenticate')).toBe(
+        'Bearer realm="assay", error="insufficient_scope", scope="admin"',
+      );
+    }
+  });
+
+  it('gives a retry the same token without the secret', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const body = { name: 'once', scopes: ['events:write'] };
+    const first = await app.call('POST', '/api/v1/tokens', body, key);
+    const second = await app.call('POST', '/api/v1/tokens', body, key);
+    expect(first.body.secret).toMatch(/^assay_secret_/);
+    expect(second).toMatchObject({ status: 201, body: { ...first.body, secret: null } });
+    expect(second.headers.get('idempotent-replayed')).toBe('true');
+    const rows = await app.database.source.query(
+      `SELECT k::text AS text FROM idempotency_keys k UNION ALL SELECT a::text FROM audit_log a`,
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    expect(JSON.stringify(rows)).not.toContain(first.body.secret.slice(13, 40));
+  });
+});
+
+describe('tokens in a list', () => {
+  it('are paged, newest first', async () => {
+    const made = [
+      await aToken(app, { name: 'a' }),
+      await aToken(app, { name: 'b' }),
+      await aToken(app, { name: 'c' }),
+    ];
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { body } = await app.call('GET', `/api/v1/tokens?limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...body.data.map(({ id }: { id: string }) => id));
+      cursor = body.next_cursor;
+    } while (cursor !== null);
+    expect(seen.slice(0, 3)).toEqual(made.map(({ id }) => id).reverse());
+    expect(new Set(seen).size).toBe(seen.length);
+    expectProblem(await app.call('GET', '/api/v1/tokens?cursor=x'), { status: 400, code: 'invalid_request' });
+  });
+
+  it.each(['GET', 'DELETE'])('are not there under an unknown id: %s', async (method) => {
+    expectProblem(await app.call(method, `/api/v1/tokens/${randomUUID()}`), {
+      status: 404,
+      code: 'not_found',
+    });
+    expectProblem(await app.call(method, '/api/v1/tokens/x'), { status: 400, code: 'invalid_request' });
+    expectProblem(await rotate(randomUUID()), { status: 404, code: 'not_found' });
+  });
+});
+
+describe('rotating a token', () => {
+  it('lets the old one work for the overlap, and the new one at once', async () => {
+    const old = await aToken(app, { name: 'report', limits: { requests: 5 } });
+    const { status, body } = await rotate(old.id, { overlap_seconds: 3600 });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      name: 'report',
+      scopes: old.scopes,
+      limits: { requests: 5 },
+      rotated_from: old.id,
+      status: 'active',
+    });
+    for (const secret of [old.secret, body.secret])
+      expect((await as(app, secret, 'GET', '/api/v1/experiments')).status).toBe(200);
+    const now = await read(old.id);
+    expect(now).toMatchObject({ status: 'replaced', replaced_by: body.id });
+    expect(Math.abs(Date.parse(now.expires_at) - Date.now() - 3_600_000)).toBeLessThan(30_000);
+    expectProblem(await rotate(old.id), { status: 409, code: 'token_inactive' });
+  });
+
+  it('overlaps by a day unless told, and never longer than the token lives', async () => {
+    const { id } = await aToken(app);
+    expect((await rotate(id)).status).toBe(201);
+    expect(Math.abs(Date.parse((await read(id)).expires_at) - Date.now() - 86_400_000)).toBeLessThan(30_000);
+    const short = await aToken(app, { expires_at: new Date(Date.now() + 60_000).toISOString() });
+    await rotate(short.id, { overlap_seconds: 2_592_000 });
+    expect((await read(short.id)).expires_at).toBe(short.expires_at);
+  });
+
+  it('ends the old one at once without an overlap', async () => {
+    const old = await aToken(app);
+    expect((await rotate(old.id, { overlap_seconds: 0 })).status).toBe(201);
+    expectProblem(await as(app, old.secret, 'GET', '/api/v1/experiments'), {
+      status: 401,
+      code: 'unauthenticated',
+    });
+  });
+
+  it('succeeds once of several at the same time', async () => {
+    const { id } = await aToken(app);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => rotate(id)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409, 409, 409]);
+    for (const answer of answers.filter(({ status }) => status === 409))
+      expectProblem(answer, { status: 409, code: 'token_inactive' });
+    const [{ made }] = await app.database.source.query(
+      'SELECT count(*)::int AS made FROM tokens WHERE rotated_from = $1',
+      [id],
+    );
+    expect(made).toBe(1);
+  });
+
+  it.each([
+    ['more than 30 days', { overlap_seconds: 2_592_001 }],
+    ['less than nothing', { overlap_seconds: -1 }],
+    ['a fraction', { overlap_seconds: 1.5 }],
+  ])('does not overlap by %s', async (_, body) => {
+    const { id } = await aToken(app);
+    expectProblem(await rotate(id, body), {
+      status: 400,
+      code: 'invalid_request',
+      pointer: '/overlap_seconds',
+    });
+  });
+
+  it('is no way back for a token that has ended', async () => {
+    const revoked = await aToken(app);
+    await app.call('DELETE', `/api/v1/tokens/${revoked.id}`);
+    const expired = await aToken(app);
+    await alter(app, expired.id, 'expires_at = now()');
+    for (const { id } of [revoked, expired])
+      expectProblem(await rotate(id), { status: 409, code: 'token_inactive' });
+  });
+});
+
+describe('revoking a token', () => {
+  it('ends it at once in this process, for ever, and may be repeated', async () => {
+    const { id, secret } = await aToken(app);
+    expect((await as(app, secret, 'GET', '/api/v1/experiments')).status).toBe(200);
+    expect((await app.call('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
+    expectProblem(await as(app, secret, 'GET', '/api/v1/experiments'), {
+      status: 401,
+      code: 'unauthenticated',
+    });
+    const { revoked_at } = await read(id);
+    expect((await app.call('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
+    expect(await read(id)).toMatchObject({ status: 'revoked', revoked_at });
+  });
+});
+
+describe('the token that came with a request', () => {
+  const path = '/api/v1/experiments';
+
+  it('is refused in the same bytes, whatever is wrong with it', async () => {
+    const bad = {
+      malformed: 'x'.repeat(40),
+      unknown: (await aLostToken()).secret,
+      revoked: (await aToken(app)),
+      expired: (await aToken(app)),
+      early: (await aToken(app, { not_before: inDays(1) })),
+      huge: 'x'.repeat(8192),
+    }; // prettier-ignore
+    await app.call('DELETE', `/api/v1/tokens/${bad.revoked.id}`);
+    await alter(app, bad.expired.id, `expires_at = now() - interval '1 second'`);
+    const changed = bad.revoked.secret.replace(/.$/, (last: string) => (last === 'A' ? 'B' : 'A'));
+    const secrets = [
+      bad.malformed,
+      bad.unknown,
+      bad.revoked.secret,
+      bad.expired.secret,
+      bad.early.secret,
+      bad.huge,
+      changed,
+    ];
+    const answers = [];
+    for (const secret of secrets) {
+      const { status, headers, body } = await as(app, secret, 'GET', path);
+      answers.push({
+        status,
+        challenge: headers.get('www-authenticate'),
+        type: headers.get('content-type'),
+        body: { ...body, request_id: '' },
+      });
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0]).toMatchObject({
+      status: 401,
+      challenge: 'Bearer realm="assay", error="invalid_token"',
+    });
+    const none = await app.call('GET', path, undefined, { authorization: '' });
+    expect({ ...none.body, request_id: '' }).toEqual(answers[0].body);
+  });
+
+  it('costs no look-up when it cannot be one of ours', async () => {
+    const lookUps = jest.spyOn(app.api.get(TokensStore), 'rightsOf');
+    const { secret } = await aToken(app);
+    for (const wrong of [secret.slice(0, -6) + '000000', secret.slice(0, -1), `${secret}A`, 'x'.repeat(51)])
+      expect((await as(app, wrong, 'GET', path)).status).toBe(401);
+    expect(lookUps).toHaveBeenCalledTimes(0);
+    expect((await as(app, secret, 'GET', path)).status).toBe(200);
+    expect(lookUps).toHaveBeenCalledTimes(1);
+    lookUps.mockRestore();
+  });
+
+  it.each([
+    'access_token',
+    'ACCESS_TOKEN',
+    'access%5Ftoken',
+    'access_token[]',
+    'access_token[a]',
+    'Access-Token',
+    'accessToken',
+  ])('is refused in the address: %s', async (name) => {
+    for (const headers of [{}, { authorization: '' }] as Record<string, string>[]) {
+      const answer = await app.call('GET', `${path}?${name}=${app.token}`, undefined, headers);
+      expectProblem(answer, {
+        status: 400,
+        code: 'invalid_request',
+        pointer: '/access_token',
+        fault: 'token_in_query',
+      });
+      expect(JSON.stringify(answer.body)).not.toContain(app.token);
+    }
+  });
+
+  it('lacks a scope: the answer names it', async () => {
+    const { secret } = await aToken(app, { scopes: ['results:read'] });
+    const answer = await as(app, secret, 'POST', path, {});
+    expectProblem(answer, { status: 403, code: 'insufficient_scope' });
+    expect(answer.body.detail).toContain('experiments:write');
+    expect(answer.headers.get('www-authenticate')).toBe(
+      'Bearer realm="assay", error="insufficient_scope", scope="experiments:write"',
+    );
+  });
+
+  it('is refused before the body is read', async () => {
+    const { secret } = await aLostToken();
+    const response = await fetch(app.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: '{ this is no JSON',
+    });
+    expect(response.status).toBe(401);
+  });
+
+  /** A token of the right form that nobody has. */
+  async function aLostToken(): Promise<{ secret: string }> {
+    const token = await aToken(app);
+    await app.database.source.query('DELETE FROM tokens WHERE id = $1', [token.id]);
+    return token;
+  }
+});
+
+describe('the doors of pages', () => {
+  it.each<[string, string[], string[]]>([
+    [
+      '/metrics',
+      ['results:read', 'admin'],
+      ['experiments:read', 'experiments:write', 'events:write', 'assignments:write'],
+    ],
+    ['/queues', ['admin'], SCOPES.filter((scope) => scope !== 'admin')],
+    ['/queues/api/queues', ['admin'], SCOPES.filter((scope) => scope !== 'admin')],
+    ['/docs', [...SCOPES], []],
+    ['/openapi.json', [...SCOPES], []],
+  ])('%s', async (path, open, shut) => {
+    for (const scope of SCOPES) {
+      const { secret } = await aToken(app, { scopes: [scope] });
+      const { status, headers } = await as(app, secret, 'GET', path);
+      expect({ scope, status }).toEqual({ scope, status: open.includes(scope) ? 200 : 403 });
+      if (shut.includes(scope))
+        expect(headers.get('www-authenticate')).toMatch(/error="insufficient_scope", scope="/);
+    }
+    const { secret } = await aPublishable(app, [SHOP]);
+    const answer = await as(app, secret, 'GET', path, undefined, { origin: SHOP });
+    expectProblem(answer, { status: 403, code: 'insufficient_scope' });
+  });
+
+  it('any secret token learns that there is nothing', async () => {
+    const { secret } = await aToken(app, { scopes: ['events:write'] });
+    for (const path of ['/nothing', '/api/v1/nothing'])
+      expectProblem(await as(app, secret, 'GET', path), { status: 404, code: 'not_found' });
+  });
+});
+
+describe('how many tokens there can be', () => {
+  it('ends at a thousand; those that have ended make room', async () => {
+    await app.database.source.query(
+      `INSERT INTO tokens (id, name, kind, hash, hint, scopes, created_by, expires_at)
+       SELECT gen_random_uuid(), 'many', 'secret', sha256(n::text::bytea), 'xxxx', '{events:write}', 'test', now() + interval '1 day'
+       FROM generate_series(1, 1000 - (SELECT count(*) FROM tokens WHERE revoked_at IS NULL AND expires_at > now())) AS n`,
+    );
+    const before = await app.call('POST', '/api/v1/tokens', { name: 'x', scopes: ['admin'] });
+    expectProblem(before, { status: 429, code: 'quota_exceeded' });
+    const [{ id }] = await app.database.source.query(`SELECT id FROM tokens WHERE name = 'many' LIMIT 1`);
+    expectProblem(await rotate(id), { status: 429, code: 'quota_exceeded' });
+    expect((await rotate(id, { overlap_seconds: 0 })).status).toBe(201);
+    expect((await app.call('DELETE', `/api/v1/tokens/${(await read(id)).replaced_by}`)).status).toBe(204);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => create({ name: 'last' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 429, 429, 429, 429]);
+  });
+});
