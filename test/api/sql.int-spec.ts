@@ -30,15 +30,15 @@ interface Statement {
 /** Writes down what goes to PostgreSQL from this process, api, worker and queue alike, and lets it through. */
 function listen(): { statements: Statement[]; stop: () => void } {
   const statements: Statement[] = [];
-  const through = Client.prototype.query as (...args: unknown[]) => unknown;
-  const listening = function (this: Client, ...args: unknown[]): unknown {
+  const driver = Client.prototype as unknown as { query: (...args: unknown[]) => unknown };
+  const { query } = driver;
+  driver.query = function (this: Client, ...args: unknown[]): unknown {
     const [first, second] = args;
     const { text, values } = (typeof first === 'string' ? { text: first } : first) as Partial<Statement>;
     statements.push({ text: String(text), values: values ?? (Array.isArray(second) ? second : []) });
-    return through.apply(this, args);
+    return query.apply(this, args);
   };
-  Client.prototype.query = listening as typeof Client.prototype.query;
-  return { statements, stop: () => void (Client.prototype.query = through as typeof Client.prototype.query) };
+  return { statements, stop: () => void (driver.query = query) };
 }
 
 describe('what comes from outside', () => {

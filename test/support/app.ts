@@ -70,7 +70,7 @@ export async function startApp(
     ...options.env,
   };
   const env = readEnv(source);
-  const logger = createLogger('test', env.LOG_LEVEL);
+  const logger = createLogger('test', env.LOG_LEVEL, options.log);
   const api = await createApi(env, logger).catch(async (error: unknown) => {
     await database.drop();
     await roles?.drop();
@@ -138,7 +138,8 @@ async function rolesFor(database: TestDatabase): Promise<Roles> {
   const roles = await createRoles(database.url);
   const source = createDataSource({ url: roles.url('migrate'), poolSize: 1, application: 'assay-migrate' });
   await source.initialize();
-  await grantPrivileges(source).finally(() => source.destroy());
+  await grantPrivileges(source);
+  await source.destroy();
   return roles;
 }
 

@@ -27,7 +27,8 @@ export async function createRoles(databaseUrl: string): Promise<Roles> {
     await client.query(`SELECT set_config('assay.roles', $1, false)`, [prefix]);
     for (const part of PARTS)
       await client.query('SELECT set_config($1, $2, false)', [`assay.${part}_password`, password]);
-    await client.query(readFileSync(FILE, 'utf8')).finally(() => client.end());
+    await client.query(readFileSync(FILE, 'utf8'));
+    await client.end();
   };
   const url = (role: Role): string => {
     const own = new URL(databaseUrl);
