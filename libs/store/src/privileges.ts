@@ -117,7 +117,7 @@ async function statementsFor(
       `REVOKE ALL ON public.${name} FROM PUBLIC, ${all}`,
       ...Object.entries(PRIVILEGES[name] ?? {}).map(
         ([part, letters]: [string, string]) =>
-          `GRANT ${[...letters].map((letter) => WORDS[letter as keyof typeof WORDS]).join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
+          `GRANT ${letters.split('').map((letter) => WORDS[letter as keyof typeof WORDS]).join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
       ),
     ]),
     ...functions.flatMap(({ name }) => [
