@@ -106,7 +106,7 @@ describe('the last token that can manage tokens', () => {
         fetch(`${url}/api/v1/tokens/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${by}` } });
       expect((await asked(url, app.token)).status).toBe(401);
       const answers = await Promise.all(admins.map(({ id, secret }) => revoke(secret, id)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([204, 409]);
       const refused = answers.find(({ status }) => status === 409) as Response;
       expect(await refused.json()).toMatchObject({ code: 'last_admin_token' });
       // Of what is not admin the last may go.
@@ -227,7 +227,7 @@ describe('every route of every controller', () => {
 
   it('is shut for everybody when it does not', async () => {
     class Forgetful {
-      handler(): void {}
+      handler(this: void): void {}
     }
     const request = {};
     const context = new ExecutionContextHost([request, {}], Forgetful, Forgetful.prototype.handler);

@@ -25,7 +25,7 @@ describe('the text of a token', () => {
 
   it('ends in the CRC-32 of all before', () => {
     const token = makeToken('secret', rising());
-    const value = [...token.slice(-6)].reduce((sum, digit) => sum * 62 + DIGITS.indexOf(digit), 0);
+    const value = Array.from(token.slice(-6)).reduce((sum, digit) => sum * 62 + DIGITS.indexOf(digit), 0);
     expect(value).toBe(crc32(token.slice(0, -7)));
   });
 

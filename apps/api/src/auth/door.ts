@@ -119,8 +119,15 @@ function asBearer({ headers: { authorization } }: FastifyRequest): string | unde
 function tokenElsewhere(request: FastifyRequest): Problem | null {
   for (const name of Object.keys(request.query as object)) {
     // Whatever its spelling: `Access-Token`, `access_token[]`, `access_token[a]`.
-    if (/^accesstoken/.test(name.toLowerCase().replace(/[^a-z]/g, '')))
-      return refused(request, '/access_token', 'token_in_query', 'A token belongs in the Authorization header; addresses end up in logs.'); // prettier-ignore
+    if (
+      !name
+        .toLowerCase()
+        .replace(/[^a-z]/g, '')
+        .startsWith('accesstoken')
+    )
+      continue;
+    const message = 'A token belongs in the Authorization header; addresses end up in logs.';
+    return refused(request, '/access_token', 'token_in_query', message);
   }
   const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
   if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1)

@@ -36,11 +36,11 @@ export class TokenCache {
     const key = hash.toString('base64');
     const entry = this.known.get(key) ?? this.unknown.get(key);
     if (entry !== undefined && this.now() - entry.readAt < FRESH_MS) return entry.rights;
-    if (this.now() - this.failedAt < SILENCE_MS) return this.believed(key);
+    if (this.now() - this.failedAt < SILENCE_MS) return this.believed(key) ?? refuse();
     try {
       return (await this.shared(key, hash)).rights;
     } catch (error) {
-      return this.believed(key, error);
+      return this.believed(key) ?? refuse(error);
     }
   }
 
@@ -83,16 +83,15 @@ export class TokenCache {
     }
   }
 
-  private believed(key: string, cause?: unknown): TokenRights {
+  private believed(key: string): TokenRights | null {
     const entry = this.known.get(key);
-    if (entry !== undefined && this.now() - entry.readAt < FRESH_MS + BELIEVED_MS) return entry.rights;
-    // A missing table or right is a defect that somebody must see, not a database that is away.
-    if (cause !== undefined && classify(cause) === 'program') throw cause;
-    throw new AssayError(
-      'store_unavailable',
-      'The database does not answer, so nobody knows this token; try again later.',
-      {},
-      cause,
-    );
+    return entry !== undefined && this.now() - entry.readAt < FRESH_MS + BELIEVED_MS ? entry.rights : null;
   }
+}
+
+function refuse(cause?: unknown): never {
+  // A missing table or right is a defect that somebody must see, not a database that is away.
+  if (cause instanceof Error && classify(cause) === 'program') throw cause;
+  const detail = 'The database does not answer, so nobody knows this token; try again later.';
+  throw new AssayError('store_unavailable', detail, {}, cause);
 }
