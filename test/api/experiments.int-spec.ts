@@ -123,56 +123,6 @@ describe('creating an experiment', () => {
   });
 });
 
-describe('an Idempotency-Key', () => {
-  it('gives the same body the first answer again', async () => {
-    const body = newExperiment();
-    const first = await create(body, { 'idempotency-key': 'k-1' });
-    const again = await create(body, { 'idempotency-key': 'k-1' });
-    expect(again).toMatchObject({ status: 201, body: first.body });
-    expect([first, again].map(({ headers }) => headers.get('idempotent-replayed'))).toEqual([null, 'true']);
-  });
-
-  it('refuses another body', async () => {
-    await create(newExperiment(), { 'idempotency-key': 'k-2' });
-    expectProblem(await create(newExperiment(), { 'idempotency-key': 'k-2' }), {
-      status: 422,
-      code: 'idempotency_mismatch',
-    });
-  });
-
-  it('creates once, however many requests come at once', async () => {
-    const body = newExperiment({ key: 'once' });
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => create(body, { 'idempotency-key': 'k-3' })),
-    );
-    const created = answers.filter(({ status }) => status === 201);
-    expect(new Set(created.map((answer) => answer.body.id)).size).toBe(1);
-    for (const answer of answers.filter(({ status }) => status !== 201)) {
-      expectProblem(answer, { status: 409, code: 'idempotency_in_progress' });
-    }
-    const rows = await app.database.source.query(
-      `SELECT count(*)::int AS count FROM experiments WHERE key = 'once'`,
-    );
-    expect(rows).toEqual([{ count: 1 }]);
-  });
-
-  it('is free again after a request that failed', async () => {
-    const key = { 'idempotency-key': 'k-4' };
-    expect((await create({ key: 'later' }, key)).status).toBe(400);
-    expect((await create(newExperiment({ key: 'later' }), key)).status).toBe(201);
-  });
-
-  it.each(['a b', 'x'.repeat(256)])('may not be %j', async (key) => {
-    const answer = await create(newExperiment(), { 'idempotency-key': key });
-    expectProblem(answer, {
-      status: 400,
-      code: 'invalid_request',
-      pointer: '/Idempotency-Key',
-      fault: 'invalid_format',
-    });
-  });
-});
-
 describe('creating many experiments', () => {
   it('answers item by item as single requests would be answered', async () => {
     const taken = await anExperiment(app);
