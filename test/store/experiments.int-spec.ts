@@ -41,6 +41,24 @@ describe('experiments', () => {
     expect(await stores.experiments.knowsTimezone('Mars/Phobos')).toBe(false);
   });
 
+  it('are read whole or not at all while they are deleted', async () => {
+    const drafts = await Promise.all(Array.from({ length: 40 }, () => insert({ status: 'draft' })));
+    const state = { isOver: false };
+    const deleting = (async () => {
+      for (const { id } of drafts) await stores.experiments.deleteDraft(id);
+      state.isOver = true;
+    })();
+    const page: ListPage = { limit: 100, status: 'draft', q: null, sort: '-created_at', after: null };
+    const torn = new Set<string>();
+    while (!state.isOver) {
+      for (const x of await stores.experiments.list(page)) {
+        if (x.epochs.length === 0 || x.variants.length < 2 || x.arms.length < 2) torn.add(x.id);
+      }
+    }
+    await deleting;
+    expect([...torn]).toEqual([]);
+  });
+
   it('come back as they were stored, by id and by key', async () => {
     const x = await insert({
       key: 'checkout',

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { Arm, Epoch, Experiment, ExperimentStatus, Variant } from '@app/model';
+import { Experiment, ExperimentStatus, formatInstant, parseInstant } from '@app/model';
 import { Database, sqlState, Transaction } from './database';
-import { ExperimentChange, ExperimentRow, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
+import { ExperimentChange, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 import { sealIfBegun, sealPlan } from './seal';
 
 const UNKNOWN_TIMEZONE = '22023';
 
+// One statement reads all of it: between two, the experiment may be deleted, or get other variants.
 const EXPERIMENT = `
   x.id, x.key, x.name, x.description, x.hypothesis, x.status, x.timezone, x.analysis_population AS "analysisPopulation",
   x.primary_metric AS "primaryMetric", x.metrics, x.analysis_mode AS "analysisMode", x.planned_users AS "plannedUsers",
   x.horizon_at AS "horizonAt", x.preregistration, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
   x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
-  x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt"`;
+  x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt",
+  (SELECT json_agg(json_build_object('id', v.id, 'key', v.key, 'name', v.name, 'isControl', v.is_control, 'config', v.config)
+     ORDER BY v.position) FROM variants v WHERE v.experiment_id = x.id) AS variants,
+  (SELECT json_agg(json_build_object('number', e.number, 'coverageBp', e.coverage_bp, 'openedAt', e.opened_at)
+     ORDER BY e.number) FROM epochs e WHERE e.experiment_id = x.id) AS epochs,
+  (SELECT json_agg(json_build_object('id', a.id, 'epoch', a.epoch, 'variantId', a.variant_id, 'weightBp', a.weight_bp)
+     ORDER BY a.epoch, a.id) FROM arms a WHERE a.experiment_id = x.id) AS arms`;
 
 /** Another experiment has this key. */
 export class KeyTaken extends Error {}
@@ -54,16 +61,15 @@ export class ExperimentsStore {
   }
 
   private async one(condition: string, value: string): Promise<Experiment | null> {
-    const rows = await this.db.rows<ExperimentRow>(
-      `SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`,
-      [value],
-    );
-    return (await this.complete(rows))[0] ?? null;
+    const row = await this.db.row<Experiment>(`SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`, [
+      value,
+    ]);
+    return row === null ? null : withInstants(row);
   }
 
   async list(page: ListPage): Promise<Experiment[]> {
     const [direction, comparison] = page.sort === 'created_at' ? ['ASC', '>'] : ['DESC', '<'];
-    const rows = await this.db.rows<ExperimentRow>(
+    const rows = await this.db.rows<Experiment>(
       `SELECT ${EXPERIMENT} FROM experiments x
        WHERE ($1::text IS NULL OR x.status = $1)
          AND ($2::text IS NULL OR strpos(lower(x.key || ' ' || x.name), lower($2)) > 0)
@@ -72,7 +78,7 @@ export class ExperimentsStore {
        LIMIT $5`,
       [page.status, page.q, page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
     );
-    return this.complete(rows);
+    return rows.map(withInstants);
   }
 
   /**
@@ -236,11 +242,11 @@ export class ExperimentsStore {
 
   /** Experiments whose planned start or end has passed without being written down. */
   async overdue(): Promise<Experiment[]> {
-    const rows = await this.db.rows<ExperimentRow>(
+    const rows = await this.db.rows<Experiment>(
       `SELECT ${EXPERIMENT} FROM experiments x
        WHERE (x.status = 'draft' AND x.starts_at <= now()) OR (x.status IN ('running', 'paused') AND x.ends_at <= now())`,
     );
-    return this.complete(rows);
+    return rows.map(withInstants);
   }
 
   private async writeVariants(tx: Transaction, id: string, variants: VariantDraft[]): Promise<void> {
@@ -259,32 +265,13 @@ export class ExperimentsStore {
       ],
     );
   }
+}
 
-  private async complete(rows: ExperimentRow[]): Promise<Experiment[]> {
-    if (rows.length === 0) return [];
-    const ids = [rows.map((row) => row.id)];
-    const variants = await this.db.rows<Variant & { experimentId: string }>(
-      `SELECT experiment_id AS "experimentId", id, key, name, is_control AS "isControl", config
-       FROM variants WHERE experiment_id = ANY ($1::uuid[]) ORDER BY position`,
-      ids,
-    );
-    const epochs = await this.db.rows<Epoch & { experimentId: string }>(
-      `SELECT experiment_id AS "experimentId", number, coverage_bp AS "coverageBp", opened_at AS "openedAt"
-       FROM epochs WHERE experiment_id = ANY ($1::uuid[]) ORDER BY number`,
-      ids,
-    );
-    const arms = await this.db.rows<Arm & { experimentId: string }>(
-      `SELECT experiment_id AS "experimentId", id, epoch, variant_id AS "variantId", weight_bp AS "weightBp"
-       FROM arms WHERE experiment_id = ANY ($1::uuid[]) ORDER BY epoch, id`,
-      ids,
-    );
-    const own = <T extends { experimentId: string }>(all: T[], id: string): Omit<T, 'experimentId'>[] =>
-      all.filter((item) => item.experimentId === id).map(({ experimentId: _, ...item }) => item);
-    return rows.map((row) => ({
-      ...row,
-      variants: own(variants, row.id),
-      epochs: own(epochs, row.id),
-      arms: own(arms, row.id),
-    }));
-  }
+/** JSON writes instants in a way of its own. */
+function withInstants(row: Experiment): Experiment {
+  const epochs = row.epochs.map((epoch) => ({
+    ...epoch,
+    openedAt: formatInstant(parseInstant(epoch.openedAt) as number),
+  }));
+  return { ...row, epochs };
 }
