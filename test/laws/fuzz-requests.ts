@@ -8,7 +8,7 @@ export interface Plan {
   parts: Parts;
   /** What happens to the body on its way. */
   damage: Damage;
-  token: 'good' | 'none' | 'wrong';
+  token: 'good' | 'none' | 'wrong' | 'limited' | 'narrow';
 }
 
 export interface Parts {

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { DeadLettersStore } from '@app/store';
+import { SCOPES } from '../../apps/api/src/auth/scopes';
 import { Json, TestApp } from '../support/app';
 import { TYPES, USERS, World } from './fuzz-world';
 
@@ -56,6 +57,13 @@ export async function furnish(app: TestApp, world: World): Promise<void> {
     await must('POST', `/experiments/to-${end}/${end}`);
   }
   await bury(app, world);
+  const tokens = {
+    narrow: { name: 'narrow', scopes: ['results:read'] },
+    limited: { name: 'limited', scopes: SCOPES, limits: { requests: 3, assignments: 3, events: 3 } },
+  };
+  for (const [name, token] of Object.entries(tokens)) {
+    world.secrets[name as 'narrow' | 'limited'] = (await must('POST', '/tokens', token)).secret;
+  }
 }
 
 /** Letters of events that could be stored today, and of what never was one. */
