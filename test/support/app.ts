@@ -21,6 +21,11 @@ export interface Answer<T = Json> {
   body: T;
 }
 
+/** Takes the lines of the log instead of standard output. */
+interface Log {
+  write: (lines: string) => void;
+}
+
 export interface TestApp {
   url: string;
   token: string;
@@ -50,7 +55,7 @@ export async function urlOf(api: NestFastifyApplication): Promise<string> {
  * TEST_ROLES=true for any test, api and worker have no more rights than in production.
  */
 export async function startApp(
-  options: { queue?: QueueKind; worker?: boolean; roles?: boolean; env?: NodeJS.ProcessEnv } = {},
+  options: { queue?: QueueKind; worker?: boolean; roles?: boolean; env?: NodeJS.ProcessEnv; log?: Log } = {},
 ): Promise<TestApp> {
   const database = await freshDatabase();
   const roles = (options.roles ?? process.env.TEST_ROLES === 'true') ? await rolesFor(database) : undefined;
