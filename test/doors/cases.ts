@@ -43,6 +43,8 @@ export interface Case extends Expected {
 export interface Door extends Request {
   /** What a good request is answered with. */
   ok: number;
+  /** Whether a publishable token with all its scopes may come here. */
+  browsers?: true;
 }
 
 export const badRequest = (fault?: string, pointer?: string): Expected => ({

@@ -77,7 +77,11 @@ async function pour(socket: Socket, source: Generator<Buffer | string>): Promise
     if (socket.destroyed || !socket.writable) return;
     if (socket.write(part)) continue;
     await new Promise<void>((resolve) => {
-      socket.once('drain', resolve).once('close', resolve);
+      const goOn = (): void => {
+        socket.off('drain', goOn).off('close', goOn);
+        resolve();
+      };
+      socket.on('drain', goOn).on('close', goOn);
     });
   }
 }

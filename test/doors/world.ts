@@ -1,3 +1,6 @@
+import { randomInt } from 'node:crypto';
+import { makeToken } from '@app/model';
+import { until } from '../support/wait';
 import type { Values } from './cases';
 import type { Server } from './server';
 
@@ -22,6 +25,23 @@ export async function furnish(server: Server): Promise<Values> {
     return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
   };
   const values: Record<string, string> = { token: server.token };
+  const token = async (name: string, more: object): Promise<Record<string, string>> => {
+    const made = await call('POST', '/tokens', { name, scopes: ['experiments:read'], ...more });
+    values[name] = made.secret;
+    values[`${name}_id`] = made.id;
+    return made;
+  };
+  const ending = Date.now() + 1_000;
+  await token('expired', { expires_at: new Date(ending).toISOString() });
+  await token('early', { not_before: new Date(Date.now() + 86_400_000).toISOString() });
+  await token('reader', {});
+  await token('results_reader', { scopes: ['results:read'] });
+  await token('rotated', {});
+  await token('keeper', { scopes: ['admin'] });
+  await token('browser', { kind: 'publishable', scopes: ['events:write', 'assignments:write'], allowed_origins: ['https://shop.example'] }); // prettier-ignore
+  const revoked = await token('revoked', {});
+  await call('DELETE', `/tokens/${revoked.id}`);
+  values.unknown = makeToken('secret', (below) => randomInt(below));
   const states: Record<string, string[]> = {
     draft: [],
     running: [],
@@ -51,5 +71,7 @@ export async function furnish(server: Server): Promise<Values> {
   values.metric = metric.id;
   values.experiments_cursor = (await call('GET', '/experiments?limit=1')).next_cursor;
   values.assignments_cursor = (await call('GET', '/experiments/running/assignments?limit=1')).next_cursor;
+  values.tokens_cursor = (await call('GET', '/tokens?limit=1')).next_cursor;
+  await until('the end of a token', async () => Date.now() > ending);
   return values;
 }
