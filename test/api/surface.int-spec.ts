@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { BODY_LIMITS } from '../../apps/api/src/http/body-limits';
-import { startApp, TestApp } from '../support/app';
+import { Json, startApp, TestApp } from '../support/app';
 import { exchange, Reply } from '../doors/wire';
 import { anExperiment, expectProblem, raw } from './help';
 
@@ -291,6 +291,54 @@ describe('a body', () => {
       expectProblem(answer, { status: 400, code: 'nothing_accepted' });
     },
   );
+});
+
+describe('half a character, or none', () => {
+  const bad = ['a\u0000b', 'a\ud800b'];
+
+  /** The value with one of its texts, each in turn, made bad. */
+  function* spoilt(value: unknown, by: string): Generator<unknown> {
+    if (typeof value === 'string') yield by;
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      for (const other of spoilt(part, by)) {
+        const copy = (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>;
+        copy[key] = other;
+        yield copy;
+      }
+    }
+  }
+
+  it('never reaches the database, wherever it stands', async () => {
+    const { paths } = (await app.call('GET', '/openapi.json')).body;
+    let tried = 0;
+    for (const [path, methods] of Object.entries<Json>(paths)) {
+      const { id } = await anExperiment(app);
+      for (const [method, operation] of Object.entries<Json>(methods)) {
+        const good = path.replace('{id}', id).replace(/\{\w+\}/g, 'x');
+        const tries: [string, unknown][] = [];
+        for (const [name] of path.matchAll(/\{\w+\}/g))
+          tries.push([path.replace(name, 'a%00b').replace(/\{\w+\}/g, 'x'), undefined]);
+        for (const { name } of (operation.parameters ?? []).filter((one: Json) => one.in === 'query'))
+          for (const value of ['a%00b', 'a%ED%A0%80b', '%FF'])
+            tries.push([`${good}?${name}=${value}`, undefined]);
+        const { examples = {} } = operation.requestBody?.content['application/json'] ?? {};
+        for (const { value } of Object.values<Json>(examples))
+          for (const by of bad) for (const body of spoilt(value, by)) tries.push([good, body]);
+        for (const [address, body] of tries) {
+          tried += 1;
+          const { status } = await app.call(method.toUpperCase(), address, body);
+          expect({ method, address, body, status: status < 500 }).toEqual({
+            method,
+            address,
+            body,
+            status: true,
+          });
+        }
+      }
+    }
+    expect(tried).toBeGreaterThan(200);
+  }, 60_000);
 });
 
 describe('what is stored of numbers', () => {
