@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import fc from 'fast-check';
 import { NaturalBatch } from './natural-batch';
 
@@ -13,6 +14,13 @@ function held(limit: number) {
 }
 
 describe('natural batching', () => {
+  it('works for nobody in particular, whoever began it', async () => {
+    const caller = new AsyncLocalStorage<string>();
+    const batch = new NaturalBatch<number, string | undefined>(async () => caller.getStore(), 10);
+    const seen = await caller.run('first', async () => [await batch.add(1), caller.getStore()]);
+    expect(seen).toEqual([undefined, 'first']);
+  });
+
   it('sends a lone item at once', () => {
     const { batch, calls } = held(10);
     void batch.add(1);

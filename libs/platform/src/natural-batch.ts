@@ -1,3 +1,5 @@
+import { AsyncResource } from 'node:async_hooks';
+
 interface Waiting<Item, Result> {
   item: Item;
   done: (result: Result) => void;
@@ -11,6 +13,8 @@ interface Waiting<Item, Result> {
 export class NaturalBatch<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private busy = false;
+  /** What is written for many must not become part of the transaction of the one who came first. */
+  private readonly nobody = new AsyncResource('NaturalBatch');
 
   /**
    * @param work what one call does with what has gathered
@@ -25,7 +29,7 @@ export class NaturalBatch<Item, Result> {
   add(item: Item): Promise<Result> {
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (!this.busy) void this.drain();
+      if (!this.busy) void this.nobody.runInAsyncScope(() => this.drain());
     });
   }
 
