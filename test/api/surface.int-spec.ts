@@ -119,6 +119,21 @@ describe('an address', () => {
       expect(problemOf(await exchange(port, `${method} ${path} HTTP/1.1\r\nHost: x\r\n\r\n`))).toEqual({ status: 401, code: 'unauthenticated' }); // prettier-ignore
   });
 
+  it('takes no parameters that it does not know', async () => {
+    for (const [method, path] of [
+      ['POST', `${EVENTS}?x=1`],
+      ['POST', `${EVENTS}?x[]=1&y`],
+      ['GET', '/api/v1/experiments?x=1'],
+    ] as const) {
+      // prettier-ignore
+      const answer = await app.call(method, path, method === 'POST' ? JSON.parse(event) : undefined);
+      expectProblem(answer, { status: 400, code: 'invalid_request' });
+      expect(answer.body.errors).toEqual([
+        { pointer: expect.stringMatching(/^\/x/), code: 'unknown_property', message: expect.any(String) },
+      ]);
+    }
+  });
+
   it('takes no tunnels', async () => {
     const answer = await exchange(port, request('CONNECT example.org:443 HTTP/1.1'));
     expect(problemOf(answer)).toEqual({ status: 405, code: 'method_not_allowed' });
