@@ -105,7 +105,7 @@ describe.each(['postgres', 'redis'] as const)('jobs that cannot be done, on the 
     const processor = worker.get(IngestProcessor);
     const events = [bare(), bare()];
     const job = { id: 'killer', data: jobOf(events), stalledCounter: 6, attemptsMade: 0 } as never;
-    expect((await processor.process(job)).batch).toEqual({ received: 2, stored: 2, duplicates: 0, dead: 0 });
+    expect((await processor.process(job)).batch).toEqual({ received: 2, stored: 2, duplicates: 0, dead: 0, erased: 0 });
     expect(await sql(`SELECT * FROM dead_jobs WHERE job_id = 'killer'`)).toEqual([]);
     // Five workers begin it and are never heard of again.
     await sql(`INSERT INTO dead_jobs (job_id, status, starts, reason) VALUES ('killer', 'suspect', 5, 'stalled')`);
