@@ -56,6 +56,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
 
   dead_events: { api: 'rw', worker: 'arwd' },
   dead_jobs: { api: 'r', worker: 'arwd' },
+  erased_users: { api: 'r', worker: 'arw' },
   experiment_balances: { api: 'r', worker: 'arwd' },
   idempotency_keys: SHARED,
   inbox: { api: 'ar', worker: 'rwd' },
@@ -119,7 +120,10 @@ async function statementsFor(
       `REVOKE ALL ON public.${name} FROM PUBLIC, ${all}`,
       ...Object.entries(PRIVILEGES[name] ?? {}).map(
         ([part, letters]: [string, string]) =>
-          `GRANT ${letters.split('').map((letter) => WORDS[letter as keyof typeof WORDS]).join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
+          `GRANT ${letters
+            .split('')
+            .map((letter) => WORDS[letter as keyof typeof WORDS])
+            .join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
       ),
     ]),
     ...functions.flatMap(({ name }) => [
