@@ -56,7 +56,6 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
 
   dead_events: { api: 'rw', worker: 'arwd' },
   dead_jobs: { api: 'r', worker: 'arwd' },
-  erased_users: { api: 'r', worker: 'arw' },
   experiment_balances: { api: 'r', worker: 'arwd' },
   idempotency_keys: SHARED,
   inbox: { api: 'ar', worker: 'rwd' },
