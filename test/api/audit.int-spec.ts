@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { AuditStore } from '@app/store';
 import { Answer, Json, startApp, TestApp } from '../support/app';
 import { anExperiment, expectProblem, HALVES, newExperiment } from './help';
@@ -228,9 +228,10 @@ describe('the audit log', () => {
   });
 
   it('is changed by nobody', async () => {
-    await sql(`DROP ROLE IF EXISTS audit_tester`);
-    await sql('CREATE ROLE audit_tester');
-    await sql('GRANT ALL ON audit_log TO audit_tester');
+    const tester = `audit_tester_${randomBytes(4).toString('hex')}`;
+    await sql(`CREATE ROLE ${tester}`);
+    await sql(`GRANT USAGE ON SCHEMA public TO ${tester}`);
+    await sql(`GRANT ALL ON audit_log TO ${tester}`);
     const attempts = [
       `UPDATE audit_log SET action = 'nothing'`,
       'UPDATE audit_log SET id = id WHERE false',
@@ -238,7 +239,7 @@ describe('the audit log', () => {
       'TRUNCATE audit_log',
       'INSERT INTO audit_log SELECT * FROM audit_log LIMIT 1 ON CONFLICT (id) DO UPDATE SET hash = excluded.hash',
     ];
-    for (const role of ['audit_tester', 'NONE']) {
+    for (const role of [tester, 'NONE']) {
       for (const attempt of attempts) {
         const refused = app.database.db.transaction(async (tx) => {
           await tx.rows(`SET LOCAL ROLE ${role}`);
@@ -249,7 +250,7 @@ describe('the audit log', () => {
         await expect(refused).rejects.toMatchObject({ code: '42501' });
       }
     }
-    await sql('DROP OWNED BY audit_tester; DROP ROLE audit_tester');
+    await sql(`DROP OWNED BY ${tester}; DROP ROLE ${tester}`);
     expect(await breaks()).toEqual([]);
   });
 
