@@ -31,6 +31,7 @@ const address = (user: string, rest = '') => `/api/v1/users/${encodeURIComponent
 async function erased(user: string): Promise<Json> {
   const { status, body, headers } = await app.call('DELETE', address(user));
   expect({ status, body }).toMatchObject({ status: 202, body: { kind: 'erase', experiment_id: null } });
+  expect(JSON.stringify(body)).not.toContain('user_id');
   expect(headers.get('location')).toBe(`/api/v1/jobs/${body.id}`);
   return finished(app, body.id);
 }

@@ -1,6 +1,13 @@
 import { DataSource } from 'typeorm';
 import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
-import { createDataSource, Database, Erasure, ReceivedEvent } from '@app/store';
+import {
+  createDataSource,
+  Database,
+  DeadJobsStore,
+  DeadLettersStore,
+  Erasure,
+  ReceivedEvent,
+} from '@app/store';
 import { declare } from '../laws/definitions';
 import { activate } from '../laws/scenario';
 import { anEvent, anExperiment } from '../support/builders';
@@ -124,6 +131,32 @@ describe('an erasure', () => {
     expect((await stores.recounts.verify(x.id)).drift).toBe(0);
     await expectBalanced();
   }); // prettier-ignore
+
+  it('leaves no dead letter and no dead job of what was received before it', async () => {
+    const letters = new DeadLettersStore(database.db);
+    const jobs = new DeadJobsStore(database.db);
+    const [before, other] = [anEvent({ user_id: 'gone' }), anEvent({ user_id: 'stays' })];
+    await erase('gone');
+    const cause = { sqlstate: '22000', reason: 'x', jobId: null };
+    expect(await letters.bury(before, cause)).toBe('erased');
+    expect(await letters.bury(before, cause)).toBe('erased');
+    expect(await letters.bury(other, cause)).toBe('dead');
+    const after = { ...anEvent({ user_id: 'gone' }), received_at: now() };
+    expect(await letters.bury(after, cause)).toBe('dead');
+    // An id that no person can have is nobody's.
+    expect(await letters.bury({ ...anEvent(), user_id: 'a\u0000b' }, cause)).toBe('dead');
+    const { received_at, ...bare } = anEvent({ user_id: 'gone', received_at: before.received_at });
+    await jobs.bury('died', 'x', { v: 1, received_at, events: [bare, other, null, 7] });
+    await jobs.bury('odd', 'x', 'no job');
+    const payloads = await sql<{ payload: string }>('SELECT payload FROM dead_jobs ORDER BY job_id');
+    expect(payloads.map(({ payload }) => JSON.parse(payload))).toEqual([
+      { v: 1, received_at, events: [other, null, 7] },
+      'no job',
+    ]);
+    expect(await erase('gone')).toMatchObject({ events: 0, dead_letters: 1 });
+    expect(await sql(`SELECT FROM dead_events WHERE position('gone' IN payload) > 0`)).toEqual([]);
+    await expectBalanced();
+  });
 
   it('of a user who is being assigned, imported, forced and sent events of leaves totals that equal the recount', async () => {
     const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);

@@ -63,6 +63,7 @@ describe('ingest', () => {
         received: redelivered.length,
         stored: 0,
         duplicates: redelivered.length,
+        erased: 0,
         counted: 0,
       });
     }
@@ -90,6 +91,7 @@ describe('ingest', () => {
       received: 1,
       stored: 1,
       duplicates: 0,
+      erased: 0,
       counted: 0,
     });
     expect(await storedRows([event.event_id])).toHaveLength(1);

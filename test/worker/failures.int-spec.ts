@@ -49,7 +49,11 @@ describe.each(['postgres', 'redis'] as const)('jobs that cannot be done, on the 
     const events = Array.from({ length: 6 }, () => bare());
     for (const event of events) await queue.add('ingest', jobOf([event]), JOB_OPTIONS);
     await until('the pause', async () => breaker.pausedBy === 'unavailable');
-    const jobs = await queue.getJobs(['delayed', 'waiting', 'active', 'failed']);
+    // A job on its way from one state to the next is in no list for a moment.
+    const jobs = await until('all six', async () => {
+      const found = await queue.getJobs(['delayed', 'waiting', 'active', 'failed']);
+      return found.length === events.length && found;
+    });
     expect(jobs.map((job) => job.attemptsMade)).toEqual(events.map(() => 0));
     await mend();
     await until('the events', async () => (await storedOf(events.map(({ event_id }) => event_id))) === 6);
