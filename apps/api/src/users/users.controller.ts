@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { JobRow } from '@app/store';
 import { Describe } from '../http/describe';
