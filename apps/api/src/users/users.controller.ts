@@ -40,7 +40,6 @@ export class UsersController {
 
   @Get(':user_id/export')
   @Header('Cache-Control', 'no-store')
-  @ApiProduces('application/x-ndjson')
   @Describe({
     summary: 'Everything that is stored of a person',
     description:
@@ -49,6 +48,7 @@ export class UsersController {
     scopes: ['admin'],
     params: PARAMS,
     status: 200,
+    alsoAs: ['application/x-ndjson'],
     problems: ['invalid_request', 'store_unavailable'],
     audit: 'user.export',
   })
