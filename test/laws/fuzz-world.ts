@@ -29,6 +29,8 @@ export class World {
   private readonly things = new Map<string, Thing[]>();
   private readonly cursors = new Map<string, string[]>();
   private readonly etags = new Map<string, string>();
+  /** The addresses of what was put there, by their templates: too few among the many to be met by chance. */
+  private readonly put = new Map<string, Record<string, unknown>[]>();
   private counter = 0;
   /** Events that were answered 202. */
   accepted = 0;
@@ -53,6 +55,7 @@ export class World {
   /** Sends a plan. @throws Error when there is no answer in time */
   async send(plan: Plan): Promise<{ sent: Sent; answer: Answered }> {
     const parts = this.resolved(plan.parts, plan) as Parts;
+    parts.path = this.putBefore(plan) ?? parts.path;
     const { path, address } = addressOf(plan.operation, parts);
     const headers: Record<string, string> = { ...textHeaders(parts.header), ...this.authorization(plan) };
     for (const [name, value] of Object.entries(headers))
@@ -70,7 +73,17 @@ export class World {
     const sent = { method: plan.operation.method, path: address, headers, body: bytes?.toString() };
     const { answer, etag } = await this.exchange(sent, bytes);
     this.learn(plan.operation, path, answer, etag);
+    if (sent.method === 'PUT' && answer.status < 300)
+      this.put.set(plan.operation.path, [...(this.put.get(plan.operation.path) ?? []), parts.path]);
     return { sent, answer };
+  }
+
+  private putBefore({ operation, parts }: Plan): Record<string, unknown> | undefined {
+    const chance = Object.values(parts.path).find((value) => value instanceof Known);
+    const all = this.put.get(operation.path) ?? [];
+    return operation.method !== 'PUT' && chance?.pick !== undefined && chance.pick % 3 === 0
+      ? all.at(-1 - (chance.pick % Math.max(1, Math.min(10, all.length))))
+      : undefined;
   }
 
   private authorization({ token }: Plan): Record<string, string> {

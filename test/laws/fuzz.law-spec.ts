@@ -28,7 +28,9 @@ describe(`every operation under ${requests} requests (FUZZ_SEED=${seed})`, () =>
   const findings = new Map<string, Finding>();
   const seen = new Map<string, Map<number, number>>();
   beforeAll(async () => {
-    app = await startApp({ env: { RATE_LIMIT_REQUESTS: '1000000', RATE_LIMIT_FAILED_AUTH: '1000000' } });
+    app = await startApp({
+      env: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_REQUESTS: '1000000', RATE_LIMIT_FAILED_AUTH: '1000000' },
+    });
     document = (await app.call<OpenApi>('GET', '/openapi.json')).body;
     operations = operationsOf(document);
     world = new World(app.url, app.token);
