@@ -264,5 +264,5 @@ describe('the OpenAPI document', () => {
         expect([200, 201, 202, 204, 404, 409]).toContain(status);
       }
     }
-  });
+  }, 30_000);
 });
