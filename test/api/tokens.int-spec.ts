@@ -497,7 +497,15 @@ describe('how many tokens there can be', () => {
     expectProblem(await rotate(id), { status: 429, code: 'quota_exceeded' });
     expect((await rotate(id, { overlap_seconds: 0 })).status).toBe(201);
     expect((await app.call('DELETE', `/api/v1/tokens/${(await read(id)).replaced_by}`)).status).toBe(204);
-    const answers = await Promise.all(Array.from({ length: 5 }, () => create({ name: 'last' })));
+    // All have counted before the first can commit, unless they count one after the other.
+    const holder = app.database.source.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('LOCK TABLE audit_log IN EXCLUSIVE MODE');
+    const asked = Array.from({ length: 5 }, () => create({ name: 'last' }));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await holder.commitTransaction();
+    await holder.release();
+    const answers = await Promise.all(asked);
     expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 429, 429, 429, 429]);
   });
 });
