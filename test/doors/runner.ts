@@ -39,10 +39,12 @@ export function tryDoor(area: string, sets: Record<string, Case[]>, least: numbe
         '%s',
         async (_name, one) => {
           const pid = server.pid;
-          // The machine may stop the process for a while, but not at the same place twice; what the code does, it does again.
           const load = await once(one, server, values);
-          const worst = load.delayMs < MAX_DELAY_MS ? load : await once(one, server, values, { again: true });
-          expect(worst.delayMs).toBeLessThan(MAX_DELAY_MS);
+          if (load.delayMs >= MAX_DELAY_MS) {
+            // The machine may stop the process for a while. What the code does, it does again, and it takes CPU for it.
+            const { delayMs, cpuMs } = await once(one, server, values, { again: true });
+            expect(Math.min(delayMs, cpuMs)).toBeLessThan(MAX_DELAY_MS);
+          }
           expect({ running: server.isRunning(), pid: server.pid }).toEqual({ running: true, pid });
         },
         20_000,
