@@ -106,7 +106,11 @@ export function plansOf(document: OpenApi, operation: Operation, hint: Hint): Ar
   const good = fc.constant('good' as const);
   return fc.oneof(
     { weight: 50, arbitrary: plan(parts, fc.constant(intact), good) },
-    { weight: 45, arbitrary: plan(near, fc.constant(intact), good) },
+    // Of an address alone there is little to change, and a wrong one leads nowhere.
+    {
+      weight: operation.parameters.length + (operation.requestBody ? 9 : 0) > 1 ? 45 : 10,
+      arbitrary: plan(near, fc.constant(intact), good),
+    },
     { weight: operation.requestBody ? 8 : 0, arbitrary: plan(parts, fc.constantFrom(...DAMAGES), good) },
     {
       weight: 3,

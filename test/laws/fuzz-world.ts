@@ -48,6 +48,16 @@ export class World {
     if (all.every(({ id }) => id !== thing.id)) this.things.set(collection, [...all, thing]);
   }
 
+  private drop(path: string): void {
+    const [, , , collection, name] = path.split('/');
+    if (path !== `/api/v1/${collection}/${name}`) return;
+    const all = this.things.get(collection) ?? [];
+    this.things.set(
+      collection,
+      all.filter(({ id, key }) => id !== name && key !== name),
+    );
+  }
+
   close(): void {
     this.agent.destroy();
   }
@@ -185,6 +195,7 @@ export class World {
     etag: string | undefined,
   ): void {
     if (etag !== undefined) this.etags.set(path, etag);
+    if (status === 204 && operation.method === 'DELETE') this.drop(path);
     if (status >= 300 || !/application\/json/.test(contentType ?? '')) return;
     const body = JSON.parse(text) as {
       id?: unknown;

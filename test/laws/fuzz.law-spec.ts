@@ -9,6 +9,7 @@ import { furnish } from './fuzz-seed';
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requests = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const SENDERS = Number(process.env.FUZZ_SENDERS ?? 8);
+const MANY = 5_000;
 const MOST_TRIES = 3;
 const MOST_FINDINGS = 25;
 
@@ -89,7 +90,9 @@ describe(`every operation under ${requests} requests (FUZZ_SEED=${seed})`, () =>
     expect([...findings.values()]).toEqual([]);
   }, 600_000);
 
-  it('got through every door on the way', () => {
+  // Of few requests, none may be right for one of the operations.
+  const many = requests >= MANY ? it : it.skip;
+  many('got through every door on the way', () => {
     const shut = operations.filter(({ name }) =>
       [...(seen.get(name)?.keys() ?? [])].every((status) => status >= 300),
     );
