@@ -28,6 +28,13 @@ describe('overrides', () => {
     hourly_users: {},
   };
 
+  it('are not written for a variant that is gone', async () => {
+    const x = await anExperiment({ db: database.db, stores }, { status: 'draft' });
+    expect(await stores.overrides.put(x.id, 'tester', x.variants[1].id)).toBe(true);
+    await stores.experiments.deleteDraft(x.id);
+    expect(await stores.overrides.put(x.id, 'tester', x.variants[1].id)).toBe(false);
+  });
+
   it('take a user out of every total for as long as they stand', async () => {
     const x = await running();
     await stores.imports.importAll(x.id, [anImport(x, 'tester')], 'earliest');

@@ -21,14 +21,17 @@ export class OverridesStore {
     );
   }
 
-  async put(experimentId: string, userId: string, variantId: string): Promise<void> {
-    await this.change(experimentId, userId, true, async (tx) => {
-      await tx.rows(
-        `INSERT INTO overrides (experiment_id, user_id, variant_id) VALUES ($1, $2, $3)
-         ON CONFLICT (experiment_id, user_id) DO UPDATE SET variant_id = excluded.variant_id`,
+  /** @returns false when the experiment has no such variant, or has none any more. */
+  put(experimentId: string, userId: string, variantId: string): Promise<boolean> {
+    return this.change(experimentId, userId, true, async (tx) => {
+      const written = await tx.rows(
+        `INSERT INTO overrides (experiment_id, user_id, variant_id)
+         SELECT v.experiment_id, $2, v.id FROM variants v WHERE v.id = $3 AND v.experiment_id = $1 FOR KEY SHARE
+         ON CONFLICT (experiment_id, user_id) DO UPDATE SET variant_id = excluded.variant_id
+         RETURNING user_id`,
         [experimentId, userId, variantId],
       );
-      return true;
+      return written.length > 0;
     });
   }
 
@@ -52,7 +55,7 @@ export class OverridesStore {
     return this.db.transaction(async (tx) => {
       await lockExperiments(tx, [experimentId]);
       await lockPopulation(tx);
-      const changed = await write(tx);
+      if (!(await write(tx))) return false;
       const pairs = await tx.rows<{ experiment_id: string; user_id: string }>(
         `UPDATE assignments SET overridden = $3, written_by = pg_current_xact_id()
          WHERE experiment_id = $1 AND user_id = $2 AND overridden <> $3
@@ -60,7 +63,7 @@ export class OverridesStore {
         [experimentId, userId, overridden],
       );
       await this.folds.bumpVersions(tx, await this.folds.refold(tx, pairs));
-      return changed;
+      return true;
     });
   }
 }

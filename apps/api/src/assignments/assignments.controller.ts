@@ -203,7 +203,9 @@ export class AssignmentsController {
     const experiment = await this.assignments.experiment(id, true);
     const variant = experiment.variants.find(({ key }) => key === body.variant_key);
     if (variant === undefined) throw notFound('variant', body.variant_key);
-    await this.overrides.put(experiment.id, userId, variant.id);
+    const isThere = await this.overrides.put(experiment.id, userId, variant.id);
+    // Deleted, or a draft with other variants, since it was read.
+    if (!isThere) throw notFound('variant', body.variant_key);
     audited(request, { targetId: experiment.id, details: { variant_key: variant.key } });
   }
 
