@@ -72,7 +72,7 @@ const CHAIN = `
   DECLARE
     last audit_log;
   BEGIN
-    PERFORM pg_advisory_xact_lock(4772003);
+    PERFORM pg_advisory_xact_lock(4772007);
     SELECT * INTO last FROM audit_log ORDER BY id DESC LIMIT 1;
     NEW.id := coalesce(last.id, 0) + 1;
     NEW.at := date_trunc('milliseconds', clock_timestamp());

@@ -7,6 +7,7 @@ import { Tokens1764100000000 } from './1764100000000-tokens';
 import { PartitionsFunction1764150000000 } from './1764150000000-partitions-function';
 import { Audit1764200000000 } from './1764200000000-audit';
 import { Erasure1764300000000 } from './1764300000000-erasure';
+import { RateLimits1764350000000 } from './1764350000000-rate-limits';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   PartitionsFunction1764150000000,
   Audit1764200000000,
   Erasure1764300000000,
+  RateLimits1764350000000,
 ];

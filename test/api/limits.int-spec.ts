@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { Answer, QueueKind, startApp, TestApp } from '../support/app';
+import { Answer, QueueKind, startApp, TestApp, urlOf } from '../support/app';
 import { OwnRedis } from '../support/redis';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem } from './help';
@@ -164,6 +164,51 @@ describe.each<QueueKind>(['postgres', 'redis'])('a limit, with the queue in %s',
   });
 });
 
+const TOGETHER = { RATE_LIMIT_ASSIGNMENTS: '400', RATE_LIMIT_PERIOD: '60' };
+
+/** Asks both until they have refused a hundred times, and counts how often one of them has answered. */
+async function stayTogether(app: TestApp, urls: string[], token = app.token): Promise<void> {
+  const [max, periodMs] = [
+    Number(TOGETHER.RATE_LIMIT_ASSIGNMENTS),
+    Number(TOGETHER.RATE_LIMIT_PERIOD) * 1000,
+  ];
+  let [allowed, refused] = [0, 0];
+  const began = performance.now();
+  const client = async (url: string): Promise<void> => {
+    while (refused < 100) {
+      // Nothing is asked for, so that whoever is let in is answered soon.
+      const nothing = { user_id: 'u', experiment_ids: [] };
+      const { status } = await app.call('POST', `${url}/api/v1/assignments/bulk`, nothing, {
+        authorization: `Bearer ${token}`,
+      });
+      expect([200, 400, 429]).toContain(status);
+      if (status === 429) refused += 1;
+      else allowed += 1;
+    }
+  };
+  await Promise.all(urls.flatMap((url) => Array.from({ length: 8 }, () => client(url))));
+  const most = max * (1 + (performance.now() - began) / periodMs);
+  expect(allowed).toBeLessThanOrEqual(most + max * 0.01);
+  expect(allowed).toBeGreaterThanOrEqual(max);
+}
+
+describe('processes without Redis', () => {
+  it('stay together within 1 % of the limit, through PostgreSQL', async () => {
+    const app = await limited('postgres', TOGETHER);
+    await stayTogether(app, [app.url, await urlOf(await app.startBeside())]);
+  });
+
+  it('go on limiting each for itself while PostgreSQL has nothing to share it in', async () => {
+    const app = await limited('postgres', { RATE_LIMIT_REQUESTS: '20', RATE_LIMIT_PERIOD: '600' });
+    await app.database.source.query('ALTER TABLE rate_limits RENAME TO gone');
+    const answers = await flood(60, () => list(app));
+    expect(answers.filter(({ status }) => status !== 200 && status !== 429)).toEqual([]);
+    expect(countOf(answers, 200)).toBe(20);
+    await app.database.source.query('ALTER TABLE gone RENAME TO rate_limits');
+    await until('the shared limit', async () => (await list(app)).status === 200);
+  });
+});
+
 describe('processes that share Redis', () => {
   let redis: OwnRedis;
   beforeEach(async () => {
@@ -188,38 +233,9 @@ describe('processes that share Redis', () => {
   const tokenOf = (env: string): string => (JSON.parse(env) as string[])[0];
 
   it('stay together within 1 % of the limit', async () => {
-    const token = JSON.stringify([aToken()]);
-    const max = 400;
-    const periodMs = 60_000;
-    const [one, other] = await two({
-      RATE_LIMIT_ASSIGNMENTS: String(max),
-      RATE_LIMIT_PERIOD: String(periodMs / 1000),
-      BEARER_TOKENS: token,
-    });
-    let [allowed, refused] = [0, 0];
-    const began = performance.now();
-    const ask = async (app: TestApp): Promise<void> => {
-      // Nothing is asked for, so that whoever is let in is answered soon.
-      const answer = await app.call(
-        'POST',
-        '/api/v1/assignments/bulk',
-        { user_id: 'u', experiment_ids: [] },
-        {
-          authorization: `Bearer ${tokenOf(token)}`,
-        },
-      );
-      if (answer.status === 429) refused += 1;
-      else allowed += 1;
-    };
-    const client = async (app: TestApp): Promise<void> => {
-      while (refused < 100) await ask(app);
-    };
-    await Promise.all([one, other].flatMap((app) => Array.from({ length: 8 }, () => client(app))));
-    const tookMs = performance.now() - began;
-    expect(refused).toBeGreaterThanOrEqual(100);
-    const most = max * (1 + tookMs / periodMs);
-    expect(allowed).toBeLessThanOrEqual(most + max * 0.01);
-    expect(allowed).toBeGreaterThanOrEqual(max);
+    const token = aToken();
+    const [one, other] = await two({ ...TOGETHER, BEARER_TOKENS: JSON.stringify([token]) });
+    await stayTogether(one, [one.url, other.url], token);
   });
 
   it.each(['killed', 'frozen'])('go on limiting each for itself while it is %s', async (how) => {

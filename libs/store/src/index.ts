@@ -27,6 +27,7 @@ export * from './overrides.store';
 export * from './partitions.store';
 export * from './privileges';
 export * from './reader';
+export * from './rate-limits.store';
 export * from './recount.store';
 export * from './settings.store';
 export * from './store.module';

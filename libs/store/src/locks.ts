@@ -10,7 +10,7 @@ import { Database, Transaction } from './database';
 // "ingest committed": whoever assigns in between would not see the events, and ingest would not see the assignment.
 
 const POPULATION_LOCK = 4_772_001;
-const ERASURE_LOCK = 4_772_002;
+const ERASURE_LOCK = 4_772_006;
 
 /** Serialises all folding into these experiments until the transaction ends. */
 export async function lockExperiments(tx: Transaction, experimentIds: readonly string[]): Promise<void> {

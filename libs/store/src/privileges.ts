@@ -65,6 +65,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   worker_pauses: { api: 'r', worker: 'arwd' },
 
   tokens: { api: 'arw' },
+  rate_limits: { api: 'arw' },
   // Append-only: what was done cannot be made undone by whoever did it.
   audit_log: { api: 'ar', worker: 'a' },
   // The key of user references; user_ref() reads it with the rights of its owner.

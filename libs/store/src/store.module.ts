@@ -24,6 +24,7 @@ import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
 import { PartitionsStore } from './partitions.store';
 import { Reader } from './reader';
+import { RateLimitsStore } from './rate-limits.store';
 import { RecountStore } from './recount.store';
 import { SettingsStore } from './settings.store';
 import { TokensStore } from './tokens.store';
@@ -52,6 +53,7 @@ const STORES = [
   MetricsStore,
   OverridesStore,
   PartitionsStore,
+  RateLimitsStore,
   RecountStore,
   SettingsStore,
   TokensStore,

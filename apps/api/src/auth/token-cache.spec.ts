@@ -110,6 +110,14 @@ describe('what a process remembers of tokens', () => {
 });
 
 describe('a map that forgets', () => {
+  it('knows a token again long after it was used', async () => {
+    const { state, cache } = world();
+    expect(cache.holds(KNOWN)).toBe(false);
+    await cache.get(KNOWN);
+    state.now = 10 * FRESH_MS;
+    expect(cache.holds(KNOWN)).toBe(true);
+  });
+
   it('holds no more than it may, and keeps what is asked for', () => {
     const recent = new Recent<number>(3);
     for (const key of ['a', 'b', 'c']) recent.set(key, 1);

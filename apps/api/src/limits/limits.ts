@@ -1,15 +1,18 @@
 import { Inject, Injectable, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { Env, Logger } from '@app/platform';
+import { RateLimitsStore } from '@app/store';
 import type { Caller } from '../auth/caller';
 import { ENV, LOGGER } from '../injected';
 import { Account, Limit, Verdict } from './account';
 import { LocalCredit } from './local-credit';
 import type { RouteClass } from './route-class';
-import { SharedCredit } from './shared-credit';
+import { PostgresCredit } from './postgres-credit';
+import { RedisCredit } from './redis-credit';
+import { CreditStore, SharedCredit } from './shared-credit';
 
 const MOST_ACCOUNTS = 100_000;
 
-/** What each token may still do. Shared through Redis where there is one; while it does not answer each process limits alone. */
+/** What each token may still do. Shared through Redis, or PostgreSQL where there is none; while that does not answer each process limits alone. */
 @Injectable()
 export class Limits implements OnModuleInit, OnApplicationShutdown {
   /** Requests refused since the start. */
@@ -22,6 +25,7 @@ export class Limits implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) logger: Logger,
+    store: RateLimitsStore,
   ) {
     const periodMs = env.RATE_LIMIT_PERIOD * 1000;
     this.defaults = {
@@ -29,8 +33,7 @@ export class Limits implements OnModuleInit, OnApplicationShutdown {
       assignments: { max: env.RATE_LIMIT_ASSIGNMENTS, periodMs },
       requests: { max: env.RATE_LIMIT_REQUESTS, periodMs },
     };
-    const { RATE_LIMIT_ENABLED: enabled, REDIS_URL: url } = env;
-    this.shared = enabled && url !== undefined ? new SharedCredit(url, env.QUEUE_PREFIX, logger) : null;
+    this.shared = this.areEnabled ? new SharedCredit(creditOf(env, store), logger) : null;
     this.alone = new LocalCredit(env.RATE_LIMIT_EXPECTED_PROCESSES);
   }
 
@@ -78,4 +81,8 @@ export class Limits implements OnModuleInit, OnApplicationShutdown {
     if (this.accounts.size > MOST_ACCOUNTS) this.accounts.delete(this.accounts.keys().next().value as string);
     return account;
   }
+}
+
+function creditOf({ REDIS_URL: url, QUEUE_PREFIX: prefix }: Env, store: RateLimitsStore): CreditStore {
+  return url === undefined ? new PostgresCredit(store) : new RedisCredit(url, prefix);
 }

@@ -1,69 +1,64 @@
-import { Redis } from 'ioredis';
-import RedisGCRA from 'redis-gcra';
 import type { Logger } from '@app/platform';
 import type { Limit, Taken } from './account';
 
-const COMMAND_MS = 100;
-const FIRST_CONNECTION_MS = 2_000;
+/** Where the processes share what tokens have used. */
+export interface CreditStore {
+  readonly name: string;
+  /** Longer than this nobody waits for it. */
+  readonly patienceMs: number;
+  readonly isConnected: boolean;
+  /** Takes all of the cost or nothing. */
+  take: (key: string, limit: Limit, cost: number) => Promise<Taken>;
+  ping: () => Promise<void>;
+  /** Until the first connection stands, or there has been time enough for it. */
+  connected: () => Promise<void>;
+  close: () => void;
+}
+
 const PAUSE_MS = 1_000;
 
 /**
- * What all processes share, in Redis. Whether it is there is known before anybody needs it: one question that gets no answer in time
- * is enough to leave it alone, and only the probe, on which no request waits, brings it back.
+ * What all processes share. Whether it is there is known before anybody needs it: one question that gets no answer in time is enough to
+ * leave it alone, and only the probe, on which no request waits, brings it back.
  */
 export class SharedCredit {
-  private readonly redis: Redis;
-  private readonly gcra: ReturnType<typeof RedisGCRA>;
   private isAway = false;
+  private isClosed = false;
   private probing: NodeJS.Timeout | undefined;
 
   constructor(
-    url: string,
-    prefix: string,
+    private readonly store: CreditStore,
     private readonly logger: Logger,
-  ) {
-    this.redis = connect(url);
-    this.gcra = RedisGCRA({ redis: this.redis, keyPrefix: `${prefix}:limits` });
-  }
+  ) {}
 
   get isThere(): boolean {
-    return !this.isAway && this.redis.status === 'ready';
+    return !this.isAway && this.store.isConnected;
   }
 
   /** @throws when it does not answer in time */
-  async take(key: string, { max, periodMs }: Limit, cost: number): Promise<Taken> {
+  async take(key: string, limit: Limit, cost: number): Promise<Taken> {
     try {
-      const asked = this.gcra.limit({ key, burst: max, rate: max, period: periodMs, cost });
-      const { limited, remaining, resetIn } = await soon(asked, COMMAND_MS);
-      // Both are rounded down.
-      return { ok: !limited, level: Math.max(remaining, max - (resetIn * max) / periodMs) };
+      return await soon(this.store.take(key, limit, cost), this.store.patienceMs);
     } catch (error) {
       this.leaveAlone(error);
       throw error;
     }
   }
 
-  /** Until the first connection stands, or there has been time enough for it. */
-  async connected(): Promise<void> {
-    if (this.redis.status === 'ready') return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, FIRST_CONNECTION_MS);
-      this.redis.once('ready', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  connected(): Promise<void> {
+    return this.store.connected();
   }
 
   close(): void {
+    this.isClosed = true;
     clearTimeout(this.probing);
-    this.redis.disconnect();
+    this.store.close();
   }
 
   private leaveAlone(error: unknown): void {
     if (this.isAway) return;
     this.isAway = true;
-    this.logger.warn({ err: error }, 'rate limits are not shared while Redis does not answer');
+    this.logger.warn({ err: error }, `rate limits are not shared while ${this.store.name} does not answer`);
     this.probeLater();
   }
 
@@ -72,30 +67,15 @@ export class SharedCredit {
   }
 
   private async probe(): Promise<void> {
-    if (this.redis.status === 'end') return;
+    if (this.isClosed) return;
     try {
-      await soon(this.redis.ping(), COMMAND_MS);
+      await soon(this.store.ping(), this.store.patienceMs);
       this.isAway = false;
       this.logger.info('rate limits are shared again');
     } catch {
       this.probeLater();
     }
   }
-}
-
-function connect(url: string): Redis {
-  const redis = new Redis(url, {
-    maxRetriesPerRequest: 0,
-    enableOfflineQueue: false,
-    connectTimeout: 1_000,
-    // Commands to a Redis that is frozen pile up no longer than this; then the connection is made anew.
-    socketTimeout: 5_000,
-    keepAlive: 10_000,
-    retryStrategy: (times) => Math.min(50 * times, 1_000),
-    connectionName: 'assay-limits',
-  });
-  redis.on('error', () => undefined);
-  return redis;
 }
 
 /** A process that was busy for longer than `ms` looks at what has arrived before it calls the other side slow. */
