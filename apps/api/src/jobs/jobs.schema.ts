@@ -10,7 +10,8 @@ export const JobAnswer = named(
     state: literals(['waiting', 'active', 'completed', 'failed']),
     progress: Type.Number({ description: '0 to 1.' }),
     result: Type.Unknown({
-      description: 'Of verify and recompute: `drift`, and per table the rows that differ. Of erase: how many rows are gone.',
+      description:
+        'Of verify and recompute: `drift`, and per table the rows that differ. Of erase: how many rows are gone.',
     }),
     error: Nullable(Type.String()),
     created_at: Type.String(),
