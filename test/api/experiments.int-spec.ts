@@ -117,6 +117,20 @@ describe('creating an experiment', () => {
     });
   });
 
+  it('is refused when there are ten thousand', async () => {
+    const crowded = await startApp({ worker: false });
+    await crowded.database.source.query(
+      `INSERT INTO experiments (id, key, name, status, timezone, analysis_population, hash_algorithm, hash_seed)
+       SELECT gen_random_uuid(), 'crowd-' || i, 'Crowd', 'archived', 'UTC', 'assigned', 'fnv1a', 'x' FROM generate_series(1, 9999) i`,
+    );
+    expect((await crowded.call('POST', '/api/v1/experiments', newExperiment())).status).toBe(201);
+    expectProblem(await crowded.call('POST', '/api/v1/experiments', newExperiment()), {
+      status: 429,
+      code: 'quota_exceeded',
+    });
+    await crowded.close();
+  });
+
   it('leaves nothing behind of what it refuses', async () => {
     await create(newExperiment({ key: 'refused', variants: sharesOf(1, 2) }));
     expectProblem(await app.call('GET', '/api/v1/experiments/refused'), { status: 404, code: 'not_found' });

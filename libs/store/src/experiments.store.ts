@@ -53,6 +53,11 @@ export class ExperimentsStore {
     await this.openEpoch(tx, e.id, { number: 1, coverageBp: e.coverageBp, variants: e.variants });
   }
 
+  async count(tx: Transaction): Promise<number> {
+    const row = await tx.row<{ count: number }>('SELECT count(*) AS count FROM experiments');
+    return row?.count ?? 0;
+  }
+
   async find(idOrKey: string): Promise<Experiment | null> {
     // PostgreSQL has no text with NUL, so nothing has such a name.
     if (idOrKey.includes('\u0000')) return null;

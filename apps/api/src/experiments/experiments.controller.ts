@@ -48,7 +48,7 @@ export class ExperimentsController {
     example: EXAMPLE,
     status: 201,
     answer: ExperimentAnswer,
-    problems: ['invalid_request', 'key_taken', 'invalid_experiment'],
+    problems: ['invalid_request', 'key_taken', 'invalid_experiment', 'quota_exceeded'],
     audit: 'experiment.create',
     idempotent: true,
   })

@@ -12,10 +12,13 @@ import {
   toBasisPoints,
   Transition,
 } from '@app/model';
-import { Database, ExperimentsStore, KeyTaken, ListPage } from '@app/store';
+import { Database, ExperimentsStore, KeyTaken, ListPage, Transaction } from '@app/store';
 import { checkPlan, coverage, inconsistent, toNewExperiment } from './experiment.draft';
 import { CreateExperiment, OpenEpoch } from './experiments.schema';
 import { SelectionsService } from './selections.service';
+
+/** Their number bounds what a list, a cache and a reconciliation have to look at. */
+const MOST_EXPERIMENTS = 10_000;
 
 @Injectable()
 export class ExperimentsService {
@@ -36,12 +39,13 @@ export class ExperimentsService {
     return this.experiments.list(page);
   }
 
-  /** @throws AssayError invalid_experiment, key_taken */
+  /** @throws AssayError invalid_experiment, key_taken, quota_exceeded */
   async create(input: CreateExperiment): Promise<Experiment> {
     const experiment = toNewExperiment(input);
     await this.requireTimezone(experiment.timezone);
     try {
       await this.db.transaction(async (tx) => {
+        await this.requireRoom(tx);
         const selection = await this.selections.resolve(tx, input);
         await this.experiments.insert(tx, { ...experiment, ...selection });
         await this.selections.activate(tx, experiment.id);
@@ -136,6 +140,14 @@ export class ExperimentsService {
     if (!changed)
       throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     return this.get(experiment.id);
+  }
+
+  private async requireRoom(tx: Transaction): Promise<void> {
+    if ((await this.experiments.count(tx)) < MOST_EXPERIMENTS) return;
+    throw new AssayError(
+      'quota_exceeded',
+      `There are ${MOST_EXPERIMENTS} experiments, as many as there may be.`,
+    );
   }
 
   /** @throws AssayError invalid_experiment when the database does not know the time zone */
