@@ -6,6 +6,7 @@ import { ExperimentBalances1764000000000 } from './1764000000000-experiment-bala
 import { Tokens1764100000000 } from './1764100000000-tokens';
 import { PartitionsFunction1764150000000 } from './1764150000000-partitions-function';
 import { Audit1764200000000 } from './1764200000000-audit';
+import { Erasure1764300000000 } from './1764300000000-erasure';
 import { Changes1764400000000 } from './1764400000000-changes';
 
 /** In order, by hand: a file that is not named here does not run. */
@@ -18,5 +19,6 @@ export const migrations = [
   Tokens1764100000000,
   PartitionsFunction1764150000000,
   Audit1764200000000,
+  Erasure1764300000000,
   Changes1764400000000,
 ];

@@ -1,4 +1,6 @@
+import { MaintenanceService } from '../../apps/worker/src/maintenance/maintenance.service';
 import { startApp, TestApp } from '../support/app';
+import { OwnRedis } from '../support/redis';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem, sendAndStore } from './help';
 
@@ -114,6 +116,33 @@ describe('background jobs', () => {
         status: 404,
         code: 'not_found',
       });
+    }
+  });
+});
+
+describe('background jobs without the queue', () => {
+  it('are taken all the same, and done by a worker that finds them', async () => {
+    const redis = await (await OwnRedis.create()).start();
+    const apart = await startApp({ worker: false, env: { REDIS_URL: redis.url } });
+    try {
+      const { id } = await anExperiment(apart);
+      await redis.kill();
+      const asked = await apart.call('POST', `/api/v1/experiments/${id}/recompute`, undefined, { 'idempotency-key': 'k' }); // prettier-ignore
+      expect({ status: asked.status, body: asked.body }).toMatchObject({
+        status: 202,
+        body: { state: 'waiting' },
+      });
+      const again = await apart.call('POST', `/api/v1/experiments/${id}/recompute`, undefined, { 'idempotency-key': 'k' }); // prettier-ignore
+      expect(again.body).toEqual(asked.body);
+      await apart.database.source.query(`UPDATE jobs SET created_at = now() - interval '2 minutes'`);
+      await redis.start();
+      const worker = await apart.startWorker();
+      await worker.get(MaintenanceService).run('lifecycle', null);
+      const { body } = await apart.call('GET', asked.headers.get('location') as string);
+      expect(body).toMatchObject({ id: asked.body.id, state: 'completed' });
+    } finally {
+      await apart.close();
+      await redis.remove();
     }
   });
 });

@@ -137,6 +137,15 @@ describe.each<QueueKind>(['postgres', 'redis'])('a limit, with the queue in %s',
     expect((await list(app)).status).toBe(200);
   });
 
+  it('counts every request once, whatever its method, and those for nothing as well', async () => {
+    const app = await limited(queue, { RATE_LIMIT_REQUESTS: '10', RATE_LIMIT_PERIOD: '600' });
+    expect(quotaOf(await app.call('HEAD', '/api/v1/experiments'))[1]).toBe('9');
+    expect(quotaOf(await app.call('GET', '/api/v1/nothing/here'))[1]).toBe('8');
+    expect(quotaOf(await app.call('GET', '/openapi.json'))[1]).toBe('7');
+    expect(quotaOf(await app.call('POST', '/api/v1/planning/mde', {}))[1]).toBe('6');
+    expect(quotaOf(await app.call('DELETE', '/api/v1/experiments'))[1]).toBe('5');
+  });
+
   it('is none when limits are off', async () => {
     const app = await limited(queue, { RATE_LIMIT_ENABLED: 'false', RATE_LIMIT_REQUESTS: '1' });
     const answers = await flood(5, () => list(app));

@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { BODY_LIMITS } from '../../apps/api/src/http/body-limits';
 import { Json, startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { exchange, Reply } from '../doors/wire';
 import { anExperiment, expectProblem, raw } from './help';
 
@@ -119,6 +120,21 @@ describe('an address', () => {
       expect(problemOf(await exchange(port, `${method} ${path} HTTP/1.1\r\nHost: x\r\n\r\n`))).toEqual({ status: 401, code: 'unauthenticated' }); // prettier-ignore
   });
 
+  it('takes no parameters that it does not know', async () => {
+    for (const [method, path] of [
+      ['POST', `${EVENTS}?x=1`],
+      ['POST', `${EVENTS}?x[]=1&y`],
+      ['GET', '/api/v1/experiments?x=1'],
+    ] as const) {
+      // prettier-ignore
+      const answer = await app.call(method, path, method === 'POST' ? JSON.parse(event) : undefined);
+      expectProblem(answer, { status: 400, code: 'invalid_request' });
+      expect(answer.body.errors).toEqual([
+        { pointer: expect.stringMatching(/^\/x/), code: 'unknown_property', message: expect.any(String) },
+      ]);
+    }
+  });
+
   it('takes no tunnels', async () => {
     const answer = await exchange(port, request('CONNECT example.org:443 HTTP/1.1'));
     expect(problemOf(answer)).toEqual({ status: 405, code: 'method_not_allowed' });
@@ -212,7 +228,7 @@ describe('a body', () => {
       [EVENTS, 128],
       [`${EVENTS}/batch`, 1024],
       ['/api/v1/experiments/bulk', 4096],
-      ['/api/v1/metrics', 64],
+      ['/api/v1/planning/power', 64],
     ] as const) {
       // prettier-ignore
       const [least, most] = [limit * 1024, limit * 1024 + 1].map((bytes) => `"${' '.repeat(bytes - 2)}"`);
@@ -352,4 +368,26 @@ describe('what is stored of numbers', () => {
       fault: 'out_of_range',
     });
   });
+});
+
+describe('a process that cannot keep up', () => {
+  it('refuses new work, says so, and takes it again', async () => {
+    const late = await startApp({ worker: false, env: { SHED_LOOP_DELAY_MS: '40' } });
+    const status = async (path: string) => (await late.call('GET', path)).status;
+    try {
+      const end = Date.now() + 4_000;
+      while (Date.now() < end) {
+        const begun = Date.now();
+        while (Date.now() - begun < 700);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      const refused = await late.call('GET', '/api/v1/experiments');
+      expectProblem(refused, { status: 503, code: 'overloaded' });
+      expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(await status('/health/live')).toBe(200);
+      await until('new work', async () => (await status('/api/v1/experiments')) === 200);
+    } finally {
+      await late.close();
+    }
+  }, 20_000);
 });

@@ -17,6 +17,7 @@ export const BATCH: BodyDoor = {
   limit: 1024 * 1024,
   body: { events: [GOOD] },
   around: (properties) => ({ events: [{ ...GOOD, properties }] }),
+  unstorable: { status: 400, code: 'nothing_accepted' },
 };
 
 const OK: Expected = { status: 202 };
@@ -125,7 +126,12 @@ function eachAsItem(): Case[] {
     ([name, change, { status }]) => ({
       name: `in a batch: ${name}`,
       send: but(BATCH, { body: { events: [{ ...GOOD, ...change }] } }),
-      ...(status === 202 ? OK : NOTHING),
+      ...(status === 202 ? OK : hasBadName(change) ? badRequest('invalid_key') : NOTHING),
     }),
   );
+}
+
+/** Names are looked at before anything is parsed, whatever stands around them. */
+function hasBadName(change: object): boolean {
+  return JSON.stringify(change).includes('\\u0000":');
 }

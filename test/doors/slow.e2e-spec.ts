@@ -65,14 +65,14 @@ describe('bodies without end', () => {
   const pour = (more: Record<string, string>, part: Buffer): Bytes =>
     function* () {
       yield bytesOf({ method: 'POST', path: BATCH.path, headers: { ...headers, ...more } }, values);
-      for (let sent = 0; sent < 50 * MIB; sent += part.length) yield part;
+      for (let sent = 0; sent < 8 * MIB; sent += part.length) yield part;
     };
   const chunk = Buffer.from(`10000\r\n${' '.repeat(0x10000)}\r\n`);
   const bomb = gzipSync(Buffer.alloc(100 * MIB, ' '), { level: 9 });
 
   it.each<[string, () => Bytes]>([
     [
-      'B28 a declared length of 50 MB',
+      'B28 a length of 50 MB, of which 8 come',
       () => pour({ 'Content-Length': String(50 * MIB) }, Buffer.alloc(0x10000, ' ')),
     ],
     ['B29 chunks', () => pour({ 'Transfer-Encoding': 'chunked' }, chunk)],

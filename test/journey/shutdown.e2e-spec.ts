@@ -1,13 +1,13 @@
-import { ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
+import { Program, runProgram } from '../support/programs';
 import { freePort, OwnRedis } from '../support/redis';
 import { until } from '../support/wait';
 
-const ROOT = path.join(__dirname, '../..');
 const DELAY_MS = 500;
 
 interface Postgres {
@@ -19,12 +19,6 @@ type StartPostgres = (options: { dataDir: string; throwaway: boolean }) => Promi
 const { startPostgres } = jest.requireActual<{ startPostgres: StartPostgres }>(
   '../../tools/lib/postgres.mjs',
 );
-
-interface Program {
-  child: ChildProcess;
-  exited: Promise<number | null>;
-  said: () => string;
-}
 
 /** The whole of PostgreSQL: the postmaster and what it has forked. */
 function signalPostgres({ pid }: Postgres, signal: 'SIGSTOP' | 'SIGCONT'): void {
@@ -79,14 +73,7 @@ describe('stopping real processes', () => {
   });
 
   function run(entry: string, more: NodeJS.ProcessEnv = {}): Program {
-    const file = path.join(ROOT, 'dist', entry);
-    if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\`.`);
-    const child = spawn(process.execPath, [file], { cwd: ROOT, env: { ...env, ...more } });
-    let text = '';
-    child.stdout.on('data', (data: Buffer) => (text += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (text += data.toString()));
-    const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-    const program = { child, exited, said: () => text };
+    const program = runProgram(entry, { ...env, ...more });
     programs.push(program);
     return program;
   }

@@ -73,15 +73,15 @@ function mutated(
       visit((holder as Record<string, unknown>)[key]);
     }
   };
-  const root = { ...parts };
+  const root: Parts & Record<string, unknown> = { ...parts };
   for (const part of [root.path, root.query, root.header]) visit(part);
   if ('body' in root) {
-    places.push([root as unknown as Record<string, unknown>, 'body']);
+    places.push([root, 'body']);
     visit(root.body);
   }
   if (places.length === 0) return { ...parts, query: { unknown: value } };
   const [holder, key] = places[where % places.length];
-  if (act === 'add' && holder !== root.path && holder !== (root as unknown) && !Array.isArray(holder))
+  if (act === 'add' && holder !== root.path && holder !== root && !Array.isArray(holder))
     Object.defineProperty(holder, typeof value === 'string' ? value : 'extra', { value, enumerable: true });
   else if (act === 'remove' && holder !== root.path) delete holder[key];
   else holder[key] = value;

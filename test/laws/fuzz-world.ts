@@ -143,7 +143,7 @@ export class World {
       case 'retry':
         return `retry-${pick % 300}`;
       case 'metric_key':
-        return one([...TYPES, ...keys('metrics')]) as string;
+        return one([...TYPES, ...keys('metrics')]);
       case 'cursor':
         return one(this.cursors.get(operation.name) ?? []);
       case 'etag':
@@ -241,10 +241,5 @@ function textHeaders(values: Record<string, unknown>): Record<string, string> {
         [name, (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).slice(0, 4_000)] as const,
     )
     .filter(([name]) => /^[\w-]+$/.test(name));
-  return Object.fromEntries(
-    pairs.map(([name, text]) => [
-      name,
-      [...text].filter((char) => char >= ' ' && char <= 'ÿ' && char !== '\u007f').join(''),
-    ]),
-  );
+  return Object.fromEntries(pairs.map(([name, text]) => [name, text.replace(/[^ -~\u00a0-\u00ff]/g, '')]));
 }

@@ -41,7 +41,7 @@ describe('ingest', () => {
     const x = await counting('twice');
     const event = anEvent({ user_id: 'twice', value: 5 });
     const counts = await stores.ingest.ingest([event, { ...event, value: 7 }, anEvent({ user_id: 'twice' })]);
-    expect(counts).toEqual({ received: 3, stored: 2, duplicates: 1, counted: 2 });
+    expect(counts).toEqual({ received: 3, stored: 2, duplicates: 1, erased: 0, counted: 2 });
     expect(await storedRows([event.event_id])).toMatchObject([{ value: '5' }]);
     expect(await eventsCounted(x.id)).toBe(2);
   });
@@ -63,6 +63,7 @@ describe('ingest', () => {
         received: redelivered.length,
         stored: 0,
         duplicates: redelivered.length,
+        erased: 0,
         counted: 0,
       });
     }
@@ -90,6 +91,7 @@ describe('ingest', () => {
       received: 1,
       stored: 1,
       duplicates: 0,
+      erased: 0,
       counted: 0,
     });
     expect(await storedRows([event.event_id])).toHaveLength(1);
@@ -103,7 +105,7 @@ describe('ingest', () => {
       anEvent({ user_id: 'both', experiment_id: y.id }),
       anEvent({ user_id: 'both', experiment_id: uuidv7() }),
     ]);
-    expect(counts).toEqual({ received: 3, stored: 3, duplicates: 0, counted: 3 });
+    expect(counts).toEqual({ received: 3, stored: 3, duplicates: 0, erased: 0, counted: 3 });
     expect([await eventsCounted(x.id), await eventsCounted(y.id)]).toEqual([1, 2]);
   });
 

@@ -70,8 +70,9 @@ export async function startApp(
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
     // The database of the tests does without fsync; no test cuts the power.
     ALLOW_RELAXED_DURABILITY: 'true',
-    // Tests are in a hurry; those of the limits say otherwise.
+    // Tests are in a hurry, on a busy machine; those of the limits say otherwise.
     RATE_LIMIT_ENABLED: 'false',
+    SHED_LOOP_DELAY_MS: '0',
     ...options.env,
   };
   const env = readEnv(source);

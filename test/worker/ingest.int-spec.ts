@@ -110,7 +110,7 @@ describe.each(['postgres', 'redis'] as const)('ingesting from the %s queue', (ki
     expect(await storedOf(jobs.flatMap(({ ids }) => ids))).toBe(120);
     for (const { received, batch } of reports) {
       expect(received).toBe(2);
-      expect(batch).toEqual({ received: batch.received, stored: batch.received, duplicates: 0, dead: 0 });
+      expect(batch).toEqual({ received: batch.received, stored: batch.received, duplicates: 0, dead: 0, erased: 0 });
     }
     expect(Math.max(...reports.map(({ batch }) => batch.received))).toBeGreaterThan(2);
   });

@@ -24,6 +24,7 @@ import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { ResultsModule } from './results/results.module';
 import { TokensModule } from './tokens/tokens.module';
+import { UsersModule } from './users/users.module';
 import { ENV, LOGGER } from './injected';
 
 @Module({})
@@ -64,6 +65,7 @@ export class ApiModule {
         DeadLettersModule,
         AuditModule,
         TokensModule,
+        UsersModule,
       ],
       controllers: [HealthController],
       providers: [

@@ -27,6 +27,7 @@ import { installHeaders, setHeaders } from './http/headers';
 import { problem, send } from './http/problems';
 import { installLimits } from './limits/install';
 import { Limits } from './limits/limits';
+import { installShedding } from './http/shedding';
 import { trustedProxies } from './http/trusted-proxies';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
@@ -69,6 +70,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   const fastify = app.getHttpAdapter().getInstance();
   installHeaders(fastify);
   guardConnections(fastify);
+  installShedding(fastify, env.SHED_LOOP_DELAY_MS);
   installBody(fastify);
   installRequestLog(fastify, logger, env.SLOW_API_THRESHOLD_MS);
   installCors(fastify, app.get(Origins));

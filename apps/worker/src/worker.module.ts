@@ -7,6 +7,7 @@ import { IngestProcessor } from './ingest/ingest.processor';
 import { IngestService } from './ingest/ingest.service';
 import { Breaker } from './ingest/breaker';
 import { JobsService } from './ingest/jobs.service';
+import { ChecksService } from './maintenance/checks.service';
 import { MaintenanceProcessor } from './maintenance/maintenance.processor';
 import { MaintenanceService } from './maintenance/maintenance.service';
 import { Scheduler } from './maintenance/scheduler';
@@ -49,6 +50,7 @@ export class WorkerModule {
         JobsService,
         IngestProcessor,
         InboxDrain,
+        ChecksService,
         MaintenanceService,
         MaintenanceProcessor,
         Scheduler,

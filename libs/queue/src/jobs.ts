@@ -45,6 +45,7 @@ const MaintenanceJob = Type.Object({
     Type.Literal('reconcile'),
     Type.Literal('partitions'),
     Type.Literal('lifecycle'),
+    Type.Literal('erase'),
   ]),
   /** The row in `jobs`; scheduled runs have none yet. */
   job_id: Type.Optional(text),

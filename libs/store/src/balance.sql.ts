@@ -1,37 +1,39 @@
 import { DISPOSITION_OF } from './events.sql';
 
-// In: receipts ($1) with the events of each that were stored, known already or dead ($2..$4). They are added to the day of the receipt, in
+// In: receipts ($1) with the events of each that were stored, known already, dead or erased ($2..$5). They are added to the day of the receipt, in
 // the shard of this connection: two transactions at once have two connections, so they hardly ever want the same row.
 export const ADD_TO_DAYS = `
-  INSERT INTO ingest_days (day, shard, received, stored, duplicate, dead)
+  INSERT INTO ingest_days (day, shard, received, stored, duplicate, dead, erased)
   SELECT
     (r.at AT TIME ZONE 'UTC')::date, pg_backend_pid() % 32,
-    sum(r.stored + r.duplicate + r.dead), sum(r.stored), sum(r.duplicate), sum(r.dead)
-  FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::bigint[]) AS r (at, stored, duplicate, dead)
+    sum(r.stored + r.duplicate + r.dead + r.erased), sum(r.stored), sum(r.duplicate), sum(r.dead), sum(r.erased)
+  FROM unnest($1::timestamptz[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS r (at, stored, duplicate, dead, erased)
   GROUP BY 1
   ORDER BY 1
   ON CONFLICT (day, shard) DO UPDATE SET
     received = ingest_days.received + excluded.received,
     stored = ingest_days.stored + excluded.stored,
     duplicate = ingest_days.duplicate + excluded.duplicate,
-    dead = ingest_days.dead + excluded.dead`;
+    dead = ingest_days.dead + excluded.dead,
+    erased = ingest_days.erased + excluded.erased`;
 
 // In: first day, day after the last; null is no bound. Out: the ledger by UTC day.
 export const LEDGER_DAYS = `
   SELECT day, sum(received)::bigint AS received, sum(stored)::bigint AS stored, sum(duplicate)::bigint AS duplicate,
-    sum(dead)::bigint AS dead
+    sum(dead)::bigint AS dead, sum(erased)::bigint AS erased
   FROM ingest_days
   WHERE ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day < $2)
   GROUP BY day
   ORDER BY day`;
 
-// The same input. Out: what the ledger must say about stored and dead events, counted from the rows.
+// The same input. Out: what the ledger must say about stored, dead and erased events, counted from the rows.
 export const ROWS_BY_DAY = `
-  SELECT day, sum(stored)::bigint AS stored, sum(dead)::bigint AS dead
+  SELECT day, sum(stored)::bigint AS stored, sum(dead)::bigint AS dead, sum(erased)::bigint AS erased
   FROM (
-    SELECT (received_at AT TIME ZONE 'UTC')::date AS day, 1 AS stored, 0 AS dead FROM event_ledger
+    SELECT (received_at AT TIME ZONE 'UTC')::date AS day, (erased IS NULL)::int AS stored, 0 AS dead, (erased IS NOT NULL)::int AS erased
+    FROM event_ledger
     UNION ALL
-    SELECT (received_at AT TIME ZONE 'UTC')::date, 0, 1 FROM dead_events
+    SELECT (received_at AT TIME ZONE 'UTC')::date, 0, 1, 0 FROM dead_events
   ) found
   WHERE ($1::date IS NULL OR day >= $1) AND ($2::date IS NULL OR day < $2)
   GROUP BY day

@@ -13,12 +13,14 @@ import {
 import { Database, Transaction } from './database';
 import { DayRange } from './totals.store';
 
-/** What became of delivered events: each is exactly one of the last three. */
+/** What became of delivered events: each is exactly one of the last four. */
 export interface Ledger {
   received: number;
   stored: number;
   duplicate: number;
   dead: number;
+  /** Of erased people, and never stored. */
+  erased: number;
 }
 
 export interface LedgerDay extends Ledger {
@@ -31,6 +33,7 @@ export interface RowsDay {
   day: string;
   stored: number;
   dead: number;
+  erased: number;
 }
 
 export type Dispositions = Record<Disposition, number>;
@@ -61,10 +64,11 @@ export class BalanceStore {
   async total(): Promise<Ledger> {
     const row = await this.db.row<Ledger & Record<string, unknown>>(
       `SELECT coalesce(sum(received), 0)::bigint AS received, coalesce(sum(stored), 0)::bigint AS stored,
-         coalesce(sum(duplicate), 0)::bigint AS duplicate, coalesce(sum(dead), 0)::bigint AS dead
+         coalesce(sum(duplicate), 0)::bigint AS duplicate, coalesce(sum(dead), 0)::bigint AS dead,
+         coalesce(sum(erased), 0)::bigint AS erased
        FROM ingest_days`,
     );
-    return row ?? { received: 0, stored: 0, duplicate: 0, dead: 0 };
+    return row ?? { received: 0, stored: 0, duplicate: 0, dead: 0, erased: 0 };
   }
 
   /**
@@ -117,5 +121,6 @@ export async function addToLedger(tx: Transaction, receipts: readonly Receipt[])
     receipts.map(({ stored }) => stored),
     receipts.map(({ duplicate }) => duplicate),
     receipts.map(({ dead }) => dead),
+    receipts.map(({ erased }) => erased),
   ]);
 }

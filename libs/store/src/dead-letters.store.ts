@@ -3,6 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { parseInstant } from '@app/model';
 import { addToLedger } from './balance.store';
 import { Database } from './database';
+import { isUuid } from './event-id';
+import { shareErasures } from './locks';
+import { areErased, keepIds } from './tombstones';
 
 export const LETTER_STATUSES = ['open', 'replayed', 'discarded'] as const;
 export type LetterStatus = (typeof LETTER_STATUSES)[number];
@@ -36,9 +39,12 @@ export interface LetterPage {
 export interface Unstorable {
   event_id?: unknown;
   received_at?: unknown;
+  user_id?: unknown;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** A duplicate is stored or buried already; the user of an erased one was erased after it was received. */
+export type Burial = 'dead' | 'duplicate' | 'erased';
+
 const LONGEST_REASON = 1000;
 
 // A copy of an event that is stored, or dead already, is a duplicate; an open letter takes the newest reason.
@@ -57,17 +63,27 @@ const BURY = `
 export class DeadLettersStore {
   constructor(private readonly db: Database) {}
 
-  /** Keeps an event whole, with the reason. @returns false when it is stored or buried already */
+  /** Keeps an event whole, with the reason. */
   bury(
     event: Unstorable,
     cause: { sqlstate: string; reason: string; jobId: string | null },
-  ): Promise<boolean> {
+  ): Promise<Burial> {
     const payload = JSON.stringify(event);
     const received =
       typeof event.received_at === 'string' && parseInstant(event.received_at) !== null
         ? event.received_at
         : null;
     return this.db.transaction(async (tx) => {
+      await shareErasures(tx);
+      const [isErased] = await areErased(tx, [event]);
+      if (isErased) {
+        const gone = {
+          event_id: letterId(event, payload),
+          received_at: received ?? new Date().toISOString(),
+        };
+        await addToLedger(tx, await keepIds(tx, [gone], 'received'));
+        return 'erased';
+      }
       const row = await tx.row<{ received_at: string; fresh: boolean }>(BURY, [
         letterId(event, payload),
         received,
@@ -80,9 +96,9 @@ export class DeadLettersStore {
       const fresh = row?.fresh ?? false;
       const received_at = row?.received_at ?? received ?? new Date().toISOString();
       await addToLedger(tx, [
-        { received_at, received: 1, stored: 0, duplicate: fresh ? 0 : 1, dead: fresh ? 1 : 0 },
+        { received_at, received: 1, stored: 0, duplicate: fresh ? 0 : 1, dead: fresh ? 1 : 0, erased: 0 },
       ]);
-      return fresh;
+      return fresh ? 'dead' : 'duplicate';
     });
   }
 
@@ -152,7 +168,7 @@ export class DeadLettersStore {
 
 /** The id of the event; one made of its bytes when it has none that PostgreSQL would take. The same event has the same id for ever. */
 export function letterId(event: Unstorable, payload: string): string {
-  if (typeof event.event_id === 'string' && UUID.test(event.event_id)) return event.event_id.toLowerCase();
+  if (isUuid(event.event_id)) return event.event_id.toLowerCase();
   // Version 8: a UUID of our own making.
   const hex = createHash('sha256').update(payload).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-'); // prettier-ignore

@@ -22,6 +22,13 @@ export type Changes = Map<string, string | null>;
 export class FoldStore {
   /** Brings exposures, event totals and population of these users in line with what is stored. Needs both locks. */
   async refold(tx: Transaction, pairs: readonly Pair[]): Promise<Changes> {
+    const changes = await this.refoldEvents(tx, pairs);
+    await this.settlePopulation(tx, pairs);
+    return changes;
+  }
+
+  /** The part of it that needs the locks of the experiments alone. */
+  async refoldEvents(tx: Transaction, pairs: readonly Pair[]): Promise<Changes> {
     const changes: Changes = new Map(pairs.map((pair) => [pair.experiment_id, null]));
     if (pairs.length === 0) return changes;
     await this.settleExposures(tx, pairs);
@@ -36,7 +43,6 @@ export class FoldStore {
       columns(pairs),
     );
     await this.settleSpans(tx, pairs);
-    await this.settlePopulation(tx, pairs);
     for (const { experiment_id, last_event_at } of counted) changes.set(experiment_id, last_event_at);
     return changes;
   }

@@ -1,4 +1,5 @@
-// In: columns of a batch whose event ids differ ($1..$12). Out: the events that are new, stored; the others change nothing.
+// In: columns of a batch whose event ids differ ($1..$12). Out: the events that are new. They are stored, but for those that people sent
+// before they were erased: of these the ledger keeps the id, and they have no user here. The others change nothing.
 // The ledger is written in id order, so two batches with common ids wait for each other in one direction only.
 export const STORE_EVENTS = `
   WITH batch AS (
@@ -10,22 +11,35 @@ export const STORE_EVENTS = `
       value, properties, experiment_id, variant_id, session_id, request_id
     )
   ),
+  gone AS MATERIALIZED (
+    SELECT p.user_id, t.erased_at
+    FROM (SELECT DISTINCT user_id FROM batch WHERE EXISTS (SELECT FROM erased_users)) p
+    JOIN erased_users t ON t.user_ref = user_ref(p.user_id)
+  ),
   fresh AS (
-    INSERT INTO event_ledger (event_id, received_at)
-    SELECT event_id, received_at FROM batch ORDER BY event_id
+    INSERT INTO event_ledger (event_id, received_at, erased)
+    SELECT b.event_id, b.received_at, CASE WHEN b.received_at <= gone.erased_at THEN true END
+    FROM batch b LEFT JOIN gone USING (user_id)
+    ORDER BY b.event_id
     ON CONFLICT DO NOTHING
-    RETURNING event_id
+    RETURNING event_id, received_at, erased
+  ),
+  stored AS (
+    INSERT INTO events (
+      event_id, received_at, user_id, type, timestamp, original_timestamp,
+      value, counted_value, properties, experiment_id, variant_id, session_id, request_id
+    )
+    SELECT
+      b.event_id, b.received_at, b.user_id, b.type, b.timestamp, b.original_timestamp,
+      b.value, countable_value(b.value, b.properties), b.properties, b.experiment_id, b.variant_id, b.session_id, b.request_id
+    FROM batch b
+    JOIN fresh USING (event_id)
+    WHERE fresh.erased IS NULL
+    RETURNING event_id, received_at, user_id, type, experiment_id
   )
-  INSERT INTO events (
-    event_id, received_at, user_id, type, timestamp, original_timestamp,
-    value, counted_value, properties, experiment_id, variant_id, session_id, request_id
-  )
-  SELECT
-    b.event_id, b.received_at, b.user_id, b.type, b.timestamp, b.original_timestamp,
-    b.value, countable_value(b.value, b.properties), b.properties, b.experiment_id, b.variant_id, b.session_id, b.request_id
-  FROM batch b
-  JOIN fresh USING (event_id)
-  RETURNING event_id, received_at, user_id, type, experiment_id`;
+  SELECT * FROM stored
+  UNION ALL
+  SELECT event_id, received_at, NULL, NULL, NULL FROM fresh WHERE erased`;
 
 // In: the ids of a batch ($1), after STORE_EVENTS. A dead letter among them whose event is stored now, by whatever way, is settled.
 export const SETTLE_LETTERS = `

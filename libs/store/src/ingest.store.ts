@@ -12,7 +12,7 @@ import {
   SETTLE_LETTERS,
   STORE_EVENTS,
 } from './ingest.sql';
-import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
+import { lockExperiments, lockPopulation, shareErasures, tryLockExperiments } from './locks';
 
 export interface ReceivedEvent extends AcceptedEvent {
   received_at: string;
@@ -22,6 +22,8 @@ export interface IngestCounts {
   received: number;
   stored: number;
   duplicates: number;
+  /** Of people who were erased after these events were received. */
+  erased: number;
   /** Sum over experiments of the events that counted there. */
   counted: number;
 }
@@ -33,6 +35,8 @@ interface StoredEvent {
   type: string;
   experiment_id: string | null;
 }
+
+type NewEvent = StoredEvent | { event_id: string; received_at: string; user_id: null };
 
 /** What the events of a batch changed in one experiment. */
 interface Attribution {
@@ -65,14 +69,18 @@ export class IngestStore {
     ].reverse();
     await this.learnTypes(events);
     return this.db.transaction(async (tx) => {
-      const stored = await tx.rows<StoredEvent>(STORE_EVENTS, eventColumns(events));
+      await shareErasures(tx);
+      const fresh = await tx.rows<NewEvent>(STORE_EVENTS, eventColumns(events));
+      const stored = fresh.filter((event) => event.user_id !== null);
+      const erased = fresh.filter((event) => event.user_id === null);
       await tx.rows(SETTLE_LETTERS, [events.map((event) => event.event_id)]);
       const counted = stored.length === 0 ? 0 : await this.fold(tx, stored);
-      await addToLedger(tx, receipts(batch, stored));
+      await addToLedger(tx, receipts(batch, stored, erased));
       return {
         received: batch.length,
         stored: stored.length,
-        duplicates: batch.length - stored.length,
+        duplicates: batch.length - fresh.length,
+        erased: erased.length,
         counted,
       };
     });
@@ -133,14 +141,19 @@ export class IngestStore {
   }
 }
 
-/** By time of receipt: every event delivered is a duplicate, until it is found among those stored. */
-function receipts(batch: readonly ReceivedEvent[], stored: readonly StoredEvent[]): Receipt[] {
+/** By time of receipt: every event delivered is a duplicate, until it is found among the new ones. */
+function receipts(
+  batch: readonly ReceivedEvent[],
+  stored: readonly NewEvent[],
+  erased: readonly NewEvent[],
+): Receipt[] {
   const entry = (received_at: string): Receipt => ({
     received_at,
     received: 0,
     stored: 0,
     duplicate: 0,
     dead: 0,
+    erased: 0,
   });
   const entries = new Map<string, Receipt>();
   const at = (time: string): Receipt => {
@@ -152,6 +165,10 @@ function receipts(batch: readonly ReceivedEvent[], stored: readonly StoredEvent[
   for (const { received_at } of stored) {
     at(received_at).duplicate -= 1;
     at(received_at).stored += 1;
+  }
+  for (const { received_at } of erased) {
+    at(received_at).duplicate -= 1;
+    at(received_at).erased += 1;
   }
   return [...entries.values()];
 }

@@ -27,10 +27,12 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   experiment_metrics: FOLDED,
   experiment_measures: FOLDED,
   experiment_ratios: FOLDED,
-  assignments: { api: 'arwd', worker: 'rw', reader: 'r' },
-  overrides: { api: 'arwd', worker: 'r', reader: 'r' },
+  // Whom they are about, a worker can erase.
+  assignments: { api: 'arwd', worker: 'rwd', reader: 'r' },
+  overrides: { api: 'arwd', worker: 'rd', reader: 'r' },
+  erased_users: { worker: 'arw' },
 
-  events: { api: 'r', worker: 'ar' },
+  events: { api: 'r', worker: 'ard' },
   event_ledger: { api: 'r', worker: 'ar' },
   anchored_users: { api: 'r', worker: 'r' },
   counted_events: { api: 'r', worker: 'r' },
@@ -52,7 +54,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   user_hours: FOLDED,
   user_spans: FOLDED,
 
-  dead_events: { api: 'rw', worker: 'arw' },
+  dead_events: { api: 'rw', worker: 'arwd' },
   dead_jobs: { api: 'r', worker: 'arwd' },
   experiment_balances: { api: 'r', worker: 'arwd' },
   idempotency_keys: SHARED,
@@ -117,7 +119,10 @@ async function statementsFor(
       `REVOKE ALL ON public.${name} FROM PUBLIC, ${all}`,
       ...Object.entries(PRIVILEGES[name] ?? {}).map(
         ([part, letters]: [string, string]) =>
-          `GRANT ${letters.split('').map((letter) => WORDS[letter as keyof typeof WORDS]).join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
+          `GRANT ${letters
+            .split('')
+            .map((letter) => WORDS[letter as keyof typeof WORDS])
+            .join(', ')} ON public.${name} TO ${role[part as keyof Rights]}`,
       ),
     ]),
     ...functions.flatMap(({ name }) => [

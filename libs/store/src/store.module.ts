@@ -8,6 +8,7 @@ import { dataSourceOptions, StoreOptions } from './data-source';
 import { Database } from './database';
 import { DeadJobsStore } from './dead-jobs.store';
 import { DeadLettersStore } from './dead-letters.store';
+import { ErasureStore } from './erasure.store';
 import { EventsStore } from './events.store';
 import { ExperimentsStore } from './experiments.store';
 import { FoldStore } from './fold.store';
@@ -17,6 +18,7 @@ import { InboxStore } from './inbox.store';
 import { IngestStore } from './ingest.store';
 import { JobRunsStore } from './job-runs.store';
 import { JobsStore } from './jobs.store';
+import { KeepsakesStore } from './keepsakes.store';
 import { MeasuresStore } from './measures.store';
 import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
@@ -26,6 +28,7 @@ import { RecountStore } from './recount.store';
 import { SettingsStore } from './settings.store';
 import { TokensStore } from './tokens.store';
 import { TotalsStore } from './totals.store';
+import { UserExportStore } from './user-export.store';
 import { UserTotalsStore } from './user-totals.store';
 
 const STORES = [
@@ -34,6 +37,7 @@ const STORES = [
   BalanceStore,
   DeadJobsStore,
   DeadLettersStore,
+  ErasureStore,
   EventsStore,
   ExperimentsStore,
   FoldStore,
@@ -43,6 +47,7 @@ const STORES = [
   IngestStore,
   JobRunsStore,
   JobsStore,
+  KeepsakesStore,
   MeasuresStore,
   MetricsStore,
   OverridesStore,
@@ -51,6 +56,7 @@ const STORES = [
   SettingsStore,
   TokensStore,
   TotalsStore,
+  UserExportStore,
   UserTotalsStore,
 ];
 

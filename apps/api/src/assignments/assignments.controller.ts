@@ -166,14 +166,14 @@ export class AssignmentsController {
     const variant = experiment.variants.find(({ key }) => key === query.variant);
     if (query.variant !== undefined && variant === undefined) throw notFound('variant', query.variant);
     const limit = query.limit ?? 50;
-    const [assignedAt, userId] = decodeCursor(query.cursor, 'user-id') ?? [];
+    const [assignedAt, userId] = decodeCursor(query.cursor, experiment.id, 'user-id') ?? [];
     const after = assignedAt === undefined || userId === undefined ? null : { assignedAt, userId };
     const rows = await this.store.list(experiment.id, {
       limit: limit + 1,
       variantId: variant?.id ?? null,
       after,
     });
-    const { data, next_cursor } = page(rows, limit, (row) => [row.assigned_at, row.user_id]);
+    const { data, next_cursor } = page(rows, limit, experiment.id, (row) => [row.assigned_at, row.user_id]);
     const now = instantOfDate(new Date());
     const shown = data.map((assignment) =>
       decide(experiment, assignment.user_id, { assignment, overrideVariantId: undefined }, now),

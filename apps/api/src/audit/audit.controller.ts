@@ -26,7 +26,7 @@ export class AuditController {
   })
   async list(@Query(new CheckedQuery(ListAudit)) query: Static<typeof ListAudit>): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [, id] = decodeCursor(query.cursor, 'number') ?? [];
+    const [, id] = decodeCursor(query.cursor, 'audit', 'number') ?? [];
     const rows = await this.log.list({
       limit: limit + 1,
       action: query.action ?? null,
@@ -36,6 +36,6 @@ export class AuditController {
       to: query.to ?? null,
       afterId: id === undefined ? null : Number(id),
     });
-    return page(rows, limit, (row) => [row.at, String(row.id)]);
+    return page(rows, limit, 'audit', (row) => [row.at, String(row.id)]);
   }
 }

@@ -27,14 +27,15 @@ export const LedgerRange = Type.Object(
 
 const ledger = {
   received: Count('Events in jobs that workers were through with, copies included.'),
-  stored: Count('New events.'),
+  stored: Count('New events, also those that were erased since.'),
   duplicate: Count('Copies of events that were stored, or dead, already.'),
   dead: Count('Events that could not be stored: dead letters.'),
-  balanced: Type.Boolean({ description: '`received` is the sum of the other three.' }),
+  erased: Count('Events of erased people that came too late to be stored, or were dead letters.'),
+  balanced: Type.Boolean({ description: '`received` is the sum of the other four.' }),
 };
 const recounted = Type.Optional(
   Type.Object(
-    { stored: Type.Integer(), dead: Type.Integer(), drift: Type.Integer() },
+    { stored: Type.Integer(), dead: Type.Integer(), erased: Type.Integer(), drift: Type.Integer() },
     {
       description:
         'With `recount`: what the rows say; `drift` is how far the ledger is from it, and must be 0.',

@@ -42,11 +42,11 @@ export class DeadLettersController {
   })
   async list(@Query(new CheckedQuery(ListDeadLetters)) query: Static<typeof ListDeadLetters>) {
     const limit = query.limit ?? 50;
-    const [diedAt, eventId] = decodeCursor(query.cursor) ?? [];
+    const [diedAt, eventId] = decodeCursor(query.cursor, 'dead-letters') ?? [];
     const after = diedAt === undefined || eventId === undefined ? null : { diedAt, eventId };
     const { status = null, sqlstate = null } = query;
     const rows = await this.store.list({ limit: limit + 1, status, sqlstate, after });
-    const { data, next_cursor } = page(rows, limit, (row) => [row.died_at, row.event_id]);
+    const { data, next_cursor } = page(rows, limit, 'dead-letters', (row) => [row.died_at, row.event_id]);
     return { data: data.map((row) => summaryOf(row)), next_cursor };
   }
 

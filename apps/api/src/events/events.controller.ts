@@ -89,7 +89,7 @@ export class EventsController {
   })
   async list(@Query(new CheckedQuery(ListEvents)) query: Static<typeof ListEvents>): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [receivedAt, eventId] = decodeCursor(query.cursor) ?? [];
+    const [receivedAt, eventId] = decodeCursor(query.cursor, 'events') ?? [];
     const after = receivedAt === undefined || eventId === undefined ? null : { receivedAt, eventId };
     const rows = await this.store.list({
       limit: limit + 1,
@@ -97,7 +97,7 @@ export class EventsController {
       type: query.type ?? null,
       after,
     });
-    const { data, next_cursor } = page(rows, limit, (row) => [row.received_at, row.event_id]);
+    const { data, next_cursor } = page(rows, limit, 'events', (row) => [row.received_at, row.event_id]);
     return { data: data.map(toAnswer), next_cursor };
   }
 

@@ -103,7 +103,7 @@ export class ExperimentsController {
     @Query(new CheckedQuery(ListExperiments)) query: Static<typeof ListExperiments>,
   ): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [createdAt, id] = decodeCursor(query.cursor) ?? [];
+    const [createdAt, id] = decodeCursor(query.cursor, 'experiments') ?? [];
     const found = await this.experiments.list({
       limit: limit + 1,
       status: query.status ?? null,
@@ -111,7 +111,10 @@ export class ExperimentsController {
       sort: query.sort ?? '-created_at',
       after: createdAt === undefined || id === undefined ? null : { createdAt, id },
     });
-    const { data, next_cursor } = page(found, limit, (experiment) => [experiment.createdAt, experiment.id]);
+    const { data, next_cursor } = page(found, limit, 'experiments', (experiment) => [
+      experiment.createdAt,
+      experiment.id,
+    ]);
     return { data: data.map((experiment) => toAnswer(experiment, new Date())), next_cursor };
   }
 

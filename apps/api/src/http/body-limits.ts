@@ -14,6 +14,8 @@ export const BODY_LIMITS: Readonly<Record<string, number>> = {
   'POST /api/v1/experiments/bulk': 4 * MIB,
   'POST /api/v1/experiments/:id/assignments/bulk': MIB,
   'POST /api/v1/experiments/:id/assignments/import': MIB,
+  'POST /api/v1/metrics': MIB,
+  'PATCH /api/v1/metrics/:id': MIB,
 };
 
 export function bodyLimit(method: string, route: string | undefined): number {

@@ -1,10 +1,11 @@
 import { invalid, parseInstant } from '@app/model';
 import { FORMATS } from './schema';
 
-// A cursor is the sort key of the last item, opaque to clients: keyset paging neither skips nor repeats while rows are inserted.
+// A cursor is the sort key of the last item, opaque to clients: keyset paging neither skips nor repeats while rows are inserted. It
+// carries the name of its list, so that a cursor of another list is refused and not taken for a place in this one.
 
-export function encodeCursor(key: [string, string]): string {
-  return Buffer.from(JSON.stringify(key)).toString('base64url');
+export function encodeCursor(list: string, key: [string, string]): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
 }
 
 const LAST = {
@@ -19,13 +20,15 @@ const LAST = {
  */
 export function decodeCursor(
   text: string | undefined,
+  list: string,
   last: keyof typeof LAST = 'uuid',
 ): [string, string] | null {
   if (text === undefined) return null;
   try {
-    const key: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === 'string')) {
-      if (parseInstant(key[0]) !== null && LAST[last](key[1])) return [key[0], key[1]];
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
+      const [origin, at, id] = parts;
+      if (origin === list && parseInstant(at) !== null && LAST[last](id)) return [at, id];
     }
   } catch {
     // Falls through: whatever is wrong with it, it is not a cursor.
@@ -37,9 +40,11 @@ export function decodeCursor(
 export function page<T>(
   items: T[],
   limit: number,
+  list: string,
   keyOf: (item: T) => [string, string],
 ): { data: T[]; next_cursor: string | null } {
   const data = items.slice(0, limit);
   const last = data.at(-1);
-  return { data, next_cursor: items.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null };
+  const isThereMore = items.length > limit && last !== undefined;
+  return { data, next_cursor: isThereMore ? encodeCursor(list, keyOf(last)) : null };
 }

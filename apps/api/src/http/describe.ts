@@ -1,4 +1,4 @@
-import { applyDecorators, HttpCode, SetMetadata, UseInterceptors } from '@nestjs/common';
+import { applyDecorators, HttpCode, SetMetadata, UseGuards, UseInterceptors } from '@nestjs/common';
 import {
   ApiBody,
   ApiHeader,
@@ -14,6 +14,7 @@ import { Scope, SCOPES_KEY } from '../auth/scopes';
 import { problem, ProblemCode } from './problems';
 import { openApi } from './schema';
 import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
+import { WithoutQuery } from './without-query';
 
 export interface Route extends UnitOptions {
   summary: string;
@@ -88,6 +89,7 @@ export function Describe(route: Route): MethodDecorator {
     const required = route.query?.required?.includes(name) ?? false;
     decorators.push(ApiQuery({ name, description, required, schema: openApi(rest) }));
   }
+  if (route.query === undefined) decorators.push(UseGuards(WithoutQuery));
   if (route.body) {
     const named = Object.entries(route.examples ?? { example: route.example });
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));

@@ -60,7 +60,8 @@ export const Limit = Type.Integer({
   default: 50,
   description: 'Most items on one page.',
 });
-export const Cursor = Type.String({ maxLength: 500, description: '`next_cursor` of the page before.' });
+// A user id of 256 bytes, each of them escaped, and where it stands.
+export const Cursor = Type.String({ maxLength: 1_000, description: '`next_cursor` of the page before.' });
 
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({ data: Type.Array(item), next_cursor: Nullable(Type.String()) });

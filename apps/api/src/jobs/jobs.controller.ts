@@ -53,9 +53,12 @@ export class JobsController {
   })
   async list(@Query(new CheckedQuery(ListJobs)) query: Static<typeof ListJobs>): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [createdAt, id] = decodeCursor(query.cursor) ?? [];
+    const [createdAt, id] = decodeCursor(query.cursor, 'jobs') ?? [];
     const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
-    return page(await this.jobs.list({ limit: limit + 1, after }), limit, (job) => [job.created_at, job.id]);
+    return page(await this.jobs.list({ limit: limit + 1, after }), limit, 'jobs', (job) => [
+      job.created_at,
+      job.id,
+    ]);
   }
 
   @Get('jobs/:job_id')

@@ -5,12 +5,12 @@ export const JobAnswer = named(
   'Job',
   Type.Object({
     id: Type.String(),
-    kind: literals(['recompute', 'verify', 'reconcile', 'partitions', 'lifecycle']),
+    kind: literals(['recompute', 'verify', 'reconcile', 'partitions', 'lifecycle', 'erase']),
     experiment_id: Nullable(Type.String()),
     state: literals(['waiting', 'active', 'completed', 'failed']),
     progress: Type.Number({ description: '0 to 1.' }),
     result: Type.Unknown({
-      description: 'Of verify and recompute: `drift`, and per table the rows that differ.',
+      description: 'Of verify and recompute: `drift`, and per table the rows that differ. Of erase: how many rows are gone.',
     }),
     error: Nullable(Type.String()),
     created_at: Type.String(),

@@ -1,4 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  preHandlerHookHandler,
+} from 'fastify';
 import { Caller, callerOf } from '../auth/caller';
 import { problem, send } from '../http/problems';
 import type { Limit, Verdict } from './account';
@@ -13,39 +19,62 @@ interface Charge {
 
 /**
  * Charges 1 before the body is read, so that a caller who is over the limit costs us no parsing, and the rest when the body can be
- * counted, before anybody looks at what is in it. Whoever needs no token, as at the health routes, is not limited.
+ * counted, before anybody looks at what is in it. Whoever needs no token, as at the health routes, is not limited. To be called after
+ * the door, and before there are routes: what a route needs is settled when it is made, not with every request.
  */
 export function installLimits(fastify: FastifyInstance, limits: Limits): void {
   if (!limits.areEnabled) return;
-  const charge = (request: FastifyRequest, reply: FastifyReply, done: () => void, what: Charge): void => {
-    const { caller, routeClass, cost } = what;
-    const limit = limits.limitOf(caller, routeClass);
-    const tell = (verdict: Verdict): void => {
-      announce(reply, routeClass, limit, verdict);
-      if (verdict.ok) return done();
-      limits.refused[routeClass] += 1;
-      refuse(request, reply, verdict, { name: routeClass, ...limit });
+
+  fastify.addHook('onRoute', (route) => {
+    const rule = ruleOf(String(route.method), route.url);
+    const first: onRequestHookHandler = (request, reply, done) => {
+      const caller: Caller | undefined = callerOf(request);
+      if (caller === undefined) done();
+      else charge(limits, { request, reply, done }, { caller, routeClass: rule.routeClass, cost: 1 });
     };
-    const verdict = limits.take(caller, routeClass, cost);
-    if (verdict instanceof Promise) void verdict.then(tell);
-    else tell(verdict);
-  };
+    route.onRequest = [route.onRequest ?? [], first].flat();
+    if (rule.items === undefined) return;
+    const rest: preHandlerHookHandler = (request, reply, done) => {
+      const caller: Caller | undefined = callerOf(request);
+      const cost = costOf(rule, request.body);
+      if (caller === undefined || cost === 1) return done();
+      const isTooMuch = cost > limits.limitOf(caller, rule.routeClass).max;
+      const more = { caller, routeClass: rule.routeClass, cost: isTooMuch ? cost : cost - 1 };
+      charge(limits, { request, reply, done }, more);
+    };
+    // Before the hooks of whoever made the route: they may begin with the work.
+    route.preHandler = [rest, route.preHandler ?? []].flat();
+  });
 
+  // Addresses that nothing is at are no routes.
   fastify.addHook('onRequest', (request, reply, done) => {
-    const caller: Caller | undefined = callerOf(request);
-    if (caller === undefined) return done();
-    const { routeClass } = ruleOf(request.method, request.routeOptions.url);
-    charge(request, reply, done, { caller, routeClass, cost: 1 });
+    const caller: Caller | undefined = request.is404 ? callerOf(request) : undefined;
+    if (caller === undefined) done();
+    else charge(limits, { request, reply, done }, { caller, routeClass: 'requests', cost: 1 });
   });
+}
 
-  fastify.addHook('preHandler', (request, reply, done) => {
-    const caller: Caller | undefined = callerOf(request);
-    const rule = ruleOf(request.method, request.routeOptions.url);
-    const cost = costOf(rule, request.body);
-    if (caller === undefined || cost === 1) return done();
-    const isTooMuch = cost > limits.limitOf(caller, rule.routeClass).max;
-    charge(request, reply, done, { caller, routeClass: rule.routeClass, cost: isTooMuch ? cost : cost - 1 });
-  });
+interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  done: () => void;
+}
+
+function charge(
+  limits: Limits,
+  { request, reply, done }: Exchange,
+  { caller, routeClass, cost }: Charge,
+): void {
+  const limit = limits.limitOf(caller, routeClass);
+  const tell = (verdict: Verdict): void => {
+    announce(reply, routeClass, limit, verdict);
+    if (verdict.ok) return done();
+    limits.refused[routeClass] += 1;
+    refuse(request, reply, verdict, { name: routeClass, ...limit });
+  };
+  const verdict = limits.take(caller, routeClass, cost);
+  if (verdict instanceof Promise) void verdict.then(tell);
+  else tell(verdict);
 }
 
 /** draft-ietf-httpapi-ratelimit-headers: `r` is left, and all of it is back after `t` seconds unless more is used. */

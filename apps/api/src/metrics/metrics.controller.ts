@@ -64,14 +64,14 @@ export class MetricsController {
   })
   async list(@Query(new CheckedQuery(ListMetrics)) query: Static<typeof ListMetrics>): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [createdAt, id] = decodeCursor(query.cursor) ?? [];
+    const [createdAt, id] = decodeCursor(query.cursor, 'metrics') ?? [];
     const found = await this.metrics.list({
       limit: limit + 1,
       q: query.q ?? null,
       kind: query.kind ?? null,
       after: createdAt === undefined || id === undefined ? null : { createdAt, id },
     });
-    const { data, next_cursor } = page(found, limit, (metric) => [metric.created_at, metric.id]);
+    const { data, next_cursor } = page(found, limit, 'metrics', (metric) => [metric.created_at, metric.id]);
     return { data: data.map(toAnswer), next_cursor };
   }
 

@@ -27,11 +27,11 @@ export function balanceMetrics(registry: Registry, { balance, letters, deadJobs,
   });
   new Gauge({
     name: 'assay_ingest_imbalance',
-    help: 'Received less stored, duplicate and dead events; anything but 0 is a defect.',
+    help: 'Received less stored, duplicate, dead and erased events; anything but 0 is a defect.',
     registers,
     async collect() {
       const sums = await total();
-      this.set(sums === null ? NaN : sums.received - sums.stored - sums.duplicate - sums.dead);
+      this.set(sums === null ? NaN : sums.received - sums.stored - sums.duplicate - sums.dead - sums.erased);
     },
   });
   new Gauge({

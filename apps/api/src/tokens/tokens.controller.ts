@@ -65,10 +65,10 @@ export class TokensController {
   })
   async list(@Query(new CheckedQuery(ListTokens)) query: Static<typeof ListTokens>) {
     const limit = query.limit ?? 50;
-    const [createdAt, id] = decodeCursor(query.cursor) ?? [];
+    const [createdAt, id] = decodeCursor(query.cursor, 'tokens') ?? [];
     const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
     const rows = await this.store.list({ limit: limit + 1, after });
-    const { data, next_cursor } = page(rows, limit, (row) => [row.created_at, row.id]);
+    const { data, next_cursor } = page(rows, limit, 'tokens', (row) => [row.created_at, row.id]);
     const now = new Date();
     return { data: data.map((row) => toAnswer(row, now)), next_cursor };
   }
@@ -129,6 +129,6 @@ export class TokensController {
 }
 
 function issuedAnswer({ token, secret }: IssuedToken, reply: FastifyReply): NewToken {
-  void reply.headers({ Location: `/api/v1/tokens/${token.id}`, 'Cache-Control': 'no-store' });
+  void reply.header('Location', `/api/v1/tokens/${token.id}`);
   return { ...toAnswer(token, new Date()), secret };
 }

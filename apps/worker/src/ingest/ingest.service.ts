@@ -18,6 +18,8 @@ export interface BatchReport {
   stored: number;
   duplicates: number;
   dead: number;
+  /** Of erased people. */
+  erased: number;
 }
 
 interface Load {
@@ -108,8 +110,8 @@ export class IngestService {
     jobOf: (event: ReceivedEvent) => string | null,
   ): Promise<BatchReport> {
     try {
-      const { received, stored, duplicates } = await this.ingest.ingest(events);
-      return { received, stored, duplicates, dead: 0 };
+      const { received, stored, duplicates, erased } = await this.ingest.ingest(events);
+      return { received, stored, duplicates, dead: 0, erased };
     } catch (error) {
       if (classify(error) !== 'data') throw error;
       if (events.length === 1) return this.bury(events[0], jobOf(events[0]), error as Error);
@@ -121,6 +123,7 @@ export class IngestService {
         stored: first.stored + second.stored,
         duplicates: first.duplicates + second.duplicates,
         dead: first.dead + second.dead,
+        erased: first.erased + second.erased,
       };
     }
   }
@@ -130,13 +133,15 @@ export class IngestService {
       throw new Flood('more than a fifth of the events of the last minute would be buried', { cause: error });
     }
     const sqlstate = sqlState(error) ?? NO_STATE;
-    const fresh = await this.letters.bury(event, { sqlstate, reason: error.message, jobId });
-    if (!fresh) return { received: 1, stored: 0, duplicates: 1, dead: 0 };
+    const burial = await this.letters.bury(event, { sqlstate, reason: error.message, jobId });
+    const none = { received: 1, stored: 0, duplicates: 0, dead: 0, erased: 0 };
+    if (burial === 'duplicate') return { ...none, duplicates: 1 };
+    if (burial === 'erased') return { ...none, erased: 1 };
     this.flood.buried();
     this.logger.error(
       { event_id: event.event_id, sqlstate, job: jobId },
       'an event cannot be stored; it is kept as a dead letter',
     );
-    return { received: 1, stored: 0, duplicates: 0, dead: 1 };
+    return { ...none, dead: 1 };
   }
 }

@@ -83,11 +83,12 @@ export class JobsService {
   }
 }
 
-const nothing = (): BatchReport => ({ received: 0, stored: 0, duplicates: 0, dead: 0 });
+const nothing = (): BatchReport => ({ received: 0, stored: 0, duplicates: 0, dead: 0, erased: 0 });
 
 function add(sum: BatchReport, more: BatchReport): void {
   sum.received += more.received;
   sum.stored += more.stored;
   sum.duplicates += more.duplicates;
   sum.dead += more.dead;
+  sum.erased += more.erased;
 }

@@ -1,34 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '@app/platform';
 import { MaintenanceKind } from '@app/queue';
-import {
-  ExperimentsStore,
-  JobRow,
-  JobsStore,
-  PartitionsStore,
-  RecountStore,
-  TotalsStore,
-  Verification,
-} from '@app/store';
+import { ErasureStore, ExperimentsStore, JobRow, JobsStore, PartitionsStore } from '@app/store';
 import { LOGGER } from '../injected';
+import { ChecksService, Findings } from './checks.service';
 
 const MONTHS_AHEAD = 2;
-
-/** What a run over several experiments found; `experiments` holds only those with differences. */
-interface Findings {
-  checked: number;
-  drift: number;
-  experiments: Verification[];
-}
 
 @Injectable()
 export class MaintenanceService {
   constructor(
     private readonly jobs: JobsStore,
     private readonly experiments: ExperimentsStore,
-    private readonly recounts: RecountStore,
+    private readonly checks: ChecksService,
     private readonly partitions: PartitionsStore,
-    private readonly totals: TotalsStore,
+    private readonly erasures: ErasureStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -54,53 +40,18 @@ export class MaintenanceService {
   private async perform(kind: MaintenanceKind, job: JobRow): Promise<unknown> {
     switch (kind) {
       case 'recompute':
-        return this.forEach(job, (id) => this.recounts.recompute(id));
       case 'verify':
-        return this.forEach(job, (id) => this.recounts.verify(id));
       case 'reconcile':
-        return this.forEach(job, (id) => this.recounts.reconcile(id));
+        return this.checks.run(kind, job);
       case 'partitions':
         await this.jobs.prune();
         return { created: await this.partitions.ensure(new Date(), MONTHS_AHEAD) };
+      case 'erase':
+        // Null: it was done by a run that did not live to say so, and left its result.
+        return (await this.erasures.erase(job.id)) ?? (await this.jobs.find(job.id))?.result;
       case 'lifecycle':
         throw new Error('lifecycle has no job row');
     }
-  }
-
-  /** One experiment when the job names it, those that have changed otherwise. The differences are part of the result, whatever is done about them. */
-  private async forEach(
-    job: JobRow,
-    check: (id: string) => Promise<Verification>,
-  ): Promise<Findings & Partial<Verification>> {
-    const ids = job.experiment_id === null ? await this.changed(job.kind) : [job.experiment_id];
-    const found: Verification[] = [];
-    for (const [index, id] of ids.entries()) {
-      const verification = await check(id);
-      if (verification.drift > 0) {
-        this.logger.error(
-          { experiment: id, drift: verification.drift, tables: verification.tables },
-          'totals differ from the recount',
-        );
-      }
-      found.push(verification);
-      await this.jobs.progress(job.id, (index + 1) / ids.length);
-    }
-    const drift = found.reduce((sum, verification) => sum + verification.drift, 0);
-    if (job.experiment_id !== null) return { checked: 1, experiments: [], ...found[0], drift };
-    return {
-      checked: ids.length,
-      drift,
-      experiments: found.filter((verification) => verification.drift > 0),
-    };
-  }
-
-  /** What changed since the last run of this kind, and whatever differed then: drift is not forgotten because nothing happens. */
-  private async changed(kind: JobRow['kind']): Promise<string[]> {
-    const last = await this.jobs.lastCompleted(kind);
-    const since = await this.totals.changedSince(last?.started_at ?? null);
-    const wrong =
-      (last?.result as Findings | undefined)?.experiments.map(({ experiment_id }) => experiment_id) ?? [];
-    return [...new Set([...wrong, ...since])];
   }
 
   /** Writes down planned starts and ends. They took effect at their instant; this only makes the stored status say so. */

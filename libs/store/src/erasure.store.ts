@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { addToLedger, Receipt } from './balance.store';
+import { Conflict, Database, LONG, Transaction } from './database';
+import {
+  BURY_USER,
+  DELETE_ASSIGNMENTS,
+  DELETE_EVENTS,
+  DELETE_OVERRIDES,
+  EXCLUDE,
+  FORGET_BALANCES,
+  FRESH_BY_USER,
+  FRESHEN,
+  PAIRS_OF_USER,
+  REMOVE_ZEROS,
+} from './erasure.sql';
+import { experimentsIn, FoldStore, Pair } from './fold.store';
+import { KeepsakesStore } from './keepsakes.store';
+import { lockExperiments, lockPopulation, outlastErasureSharers, tryLockExperiments } from './locks';
+
+/** How many rows of a person are gone. */
+export interface Erasure {
+  experiments: number;
+  assignments: number;
+  overrides: number;
+  events: number;
+  dead_letters: number;
+}
+
+@Injectable()
+export class ErasureStore {
+  constructor(
+    private readonly db: Database,
+    private readonly folds: FoldStore,
+    private readonly keepsakes: KeepsakesStore,
+  ) {}
+
+  /**
+   * Erases the user of a job. First the tombstone, by itself: once all who may not have seen it are through, nothing that this person sent
+   * before can be stored any more. Then everything that there is, in one transaction, together with the user id of the job: a job that
+   * is run again finds nobody to erase, and does no harm to who has come back.
+   * @returns null when the job has nobody to erase
+   */
+  async erase(jobId: string): Promise<Erasure | null> {
+    const job = await this.db.row<{ user_id: string | null }>('SELECT user_id FROM jobs WHERE id = $1', [jobId]); // prettier-ignore
+    if (typeof job?.user_id !== 'string') return null;
+    await this.db.rows(BURY_USER, [job.user_id]);
+    await outlastErasureSharers(this.db);
+    return this.db.transaction(async (tx) => {
+      const row = await tx.row<{ user_id: string | null }>(
+        'SELECT user_id FROM jobs WHERE id = $1 FOR UPDATE',
+        [jobId],
+      );
+      if (typeof row?.user_id !== 'string') return null;
+      const erasure = await this.remove(tx, row.user_id);
+      await tx.rows('UPDATE jobs SET user_id = NULL, result = $2 WHERE id = $1', [jobId, JSON.stringify(erasure)]); // prettier-ignore
+      return erasure;
+    }, LONG);
+  }
+
+  private async remove(tx: Transaction, userId: string): Promise<Erasure> {
+    // Event ids go into the ledger before the first lock, as everywhere.
+    const receipts: Receipt[] = [];
+    const letters = await this.keepsakes.remove(tx, userId, receipts);
+    const known = await tx.rows<{ experiment_id: string }>(
+      'SELECT experiment_id FROM assignments WHERE user_id = $1',
+      [userId],
+    );
+    const locked = known.map(({ experiment_id }) => experiment_id);
+    await lockExperiments(tx, locked);
+    const excluded = await this.exclude(tx, userId);
+    const fresh = await tx.rows<{ experiment_id: string }>(FRESH_BY_USER, [userId, locked]);
+    await tx.rows(FORGET_BALANCES, [userId]);
+    const events = await this.count(tx, DELETE_EVENTS, userId);
+    // Most of the work, before the lock that everybody needs; the refold below finds what has been added since.
+    await this.folds.refoldEvents(tx, excluded.filter(({ experiment_id }) => locked.includes(experiment_id))); // prettier-ignore
+    for (const statement of REMOVE_ZEROS.ofEvents) await tx.rows(statement, [locked]);
+
+    // From here until the commit nobody writes assignments. One that was written since may count events that are gone now.
+    await lockPopulation(tx);
+    const pairs = await this.exclude(tx, userId);
+    if (!(await tryLockExperiments(tx, experimentsIn(pairs))))
+      throw new Conflict('an experiment that was joined meanwhile is being folded');
+    const changes = await this.folds.refold(tx, pairs);
+    const assignments = await this.count(tx, DELETE_ASSIGNMENTS, userId);
+    const overrides = await this.count(tx, DELETE_OVERRIDES, userId);
+    for (const statement of REMOVE_ZEROS.ofPopulation) await tx.rows(statement, [experimentsIn(pairs)]);
+    await this.folds.bumpVersions(tx, changes);
+    await tx.rows(FRESHEN, [fresh.map(({ experiment_id }) => experiment_id)]);
+    await addToLedger(tx, receipts);
+    return { experiments: pairs.length, assignments, overrides, events, dead_letters: letters };
+  }
+
+  /** The user counts nowhere from here on, whatever is stored: what a refold works out is nothing. */
+  private async exclude(tx: Transaction, userId: string): Promise<Pair[]> {
+    const pairs = await tx.rows<Pair & Record<string, unknown>>(PAIRS_OF_USER, [userId]);
+    await tx.rows(EXCLUDE, [userId]);
+    return pairs;
+  }
+
+  private async count(tx: Transaction, statement: string, userId: string): Promise<number> {
+    return (await tx.row<{ rows: number }>(statement, [userId]))?.rows ?? 0;
+  }
+}
