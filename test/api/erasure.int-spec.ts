@@ -205,6 +205,18 @@ describe('a person who is erased', () => {
     expect((await get('balance?recount=true')).total).toMatchObject({ balanced: true, rows: { drift: 0 } });
   });
 
+  it('is handed out whole, over many pages, or the answer breaks off', async () => {
+    // Most of them at the same instant, so that only the id tells one page from the next.
+    const events = Array.from({ length: 1_000 }, (_, index) => ({ user_id: 'much', type: 'x', timestamp: index % 10 === 0 ? undefined : EARLY })); // prettier-ignore
+    const ids = [...(await sendAndStore(app, events)), ...(await sendAndStore(app, events.slice(0, 201)))];
+    const things = await exported('much');
+    expect(things.map(({ event_id }): string => event_id).toSorted()).toEqual(ids.toSorted());
+    await sql('ALTER TABLE dead_events RENAME TO away');
+    await expect(exported('much')).rejects.toThrow('terminated');
+    expectProblem(await app.call('GET', address('nobody', '/export')), { status: 500, code: 'internal' });
+    await sql('ALTER TABLE away RENAME TO dead_events');
+  });
+
   it('may be somebody whom nobody knows, and is forgotten by no worker', async () => {
     expect(await erased('nobody')).toMatchObject({
       state: 'completed',

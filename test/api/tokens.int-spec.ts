@@ -379,6 +379,20 @@ describe('the token that came with a request', () => {
     expect({ ...none.body, request_id: '' }).toEqual(answers[0].body);
   });
 
+  it('is never taken for that of another request at the same time', async () => {
+    const kinds = ['experiments:read', 'results:read', 'nobody'];
+    const callers = await Promise.all(
+      Array.from({ length: 30 }, async (_, n) => {
+        const kind = kinds[n % 3];
+        const { secret } = kind === 'nobody' ? await aLostToken() : await aToken(app, { scopes: [kind] });
+        return { kind, secret };
+      }),
+    );
+    const expected = { 'experiments:read': 200, 'results:read': 403, nobody: 401 } as Record<string, number>;
+    const answers = await Promise.all(callers.map(({ secret }) => as(app, secret, 'GET', path)));
+    expect(answers.map(({ status }) => status)).toEqual(callers.map(({ kind }) => expected[kind]));
+  });
+
   it('costs no look-up when it cannot be one of ours', async () => {
     const lookUps = jest.spyOn(app.api.get(TokensStore), 'rightsOf');
     const { secret } = await aToken(app);

@@ -1,12 +1,8 @@
-import { ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { freshDatabase, TestDatabase } from '../support/database';
+import { Program, runProgram } from '../support/programs';
 import { freePort } from '../support/redis';
 import { until } from '../support/wait';
-
-const PROGRAM = path.join(__dirname, '../../dist/apps/api/src/main.js');
 
 // The database is slow at the moment that matters, so that the api can be killed in it: for an experiment called lost-… before its
 // transaction commits, for one called committed-… while it does, which the server finishes without its client.
@@ -19,13 +15,12 @@ const SLOW_MOMENTS = `
 
 describe('an api that is killed while it answers', () => {
   let database: TestDatabase;
-  let api: ChildProcess;
+  let api: Program;
   let env: NodeJS.ProcessEnv;
   let url: string;
   const token = randomBytes(24).toString('base64url');
 
   beforeAll(async () => {
-    if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is missing: run \`npm run build\`.`);
     database = await freshDatabase();
     await database.source.query(SLOW_MOMENTS);
     const port = await freePort();
@@ -47,14 +42,13 @@ describe('an api that is killed while it answers', () => {
   });
 
   async function start(): Promise<void> {
-    api = spawn(process.execPath, [PROGRAM], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    api = runProgram('apps/api/src/main.js', env);
     await until('the api', async () => (await fetch(`${url}/health/ready`).catch(() => null))?.ok ?? false);
   }
 
   async function kill(): Promise<void> {
-    const gone = new Promise((resolve) => api.once('exit', resolve));
-    api.kill('SIGKILL');
-    await gone;
+    api.child.kill('SIGKILL');
+    await api.exited;
   }
 
   const create = (key: string) =>
@@ -78,7 +72,7 @@ describe('an api that is killed while it answers', () => {
   ])(
     'makes a thing once, when what it did is %s',
     async (what, replayed) => {
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 2; round++) {
         const key = `${what}-${round}`;
         const first = create(key).then(
           () => 'answered',

@@ -108,7 +108,10 @@ export function plansOf(document: OpenApi, operation: Operation, hint: Hint): Ar
     { weight: 50, arbitrary: plan(parts, fc.constant(intact), good) },
     { weight: 45, arbitrary: plan(near, fc.constant(intact), good) },
     { weight: operation.requestBody ? 8 : 0, arbitrary: plan(parts, fc.constantFrom(...DAMAGES), good) },
-    { weight: 1, arbitrary: plan(parts, fc.constant(intact), fc.constantFrom('none', 'wrong')) },
+    {
+      weight: 3,
+      arbitrary: plan(parts, fc.constant(intact), fc.constantFrom('none', 'wrong', 'limited', 'narrow')),
+    },
   );
 }
 

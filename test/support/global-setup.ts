@@ -2,6 +2,7 @@ import { Client } from 'pg';
 import { TEMPLATE_LOCK } from './template';
 
 const OBJECT_IN_USE = '55006';
+const STILL_NEEDED = '2BP01';
 
 /** Drops what earlier runs left, but nothing that a run beside this one is using. */
 export default async function globalSetup(): Promise<void> {
@@ -15,6 +16,15 @@ export default async function globalSetup(): Promise<void> {
   for (const { datname } of rows) {
     await admin.query(`DROP DATABASE IF EXISTS ${datname}`).catch((error: { code?: string }) => {
       if (error.code !== OBJECT_IN_USE) throw error;
+    });
+  }
+  // Roles whose database is gone.
+  const left = await admin.query<{ rolname: string }>(
+    `SELECT rolname FROM pg_roles WHERE rolname ~ '^assay_t[0-9a-f]{12}_'`,
+  );
+  for (const { rolname } of left.rows) {
+    await admin.query(`DROP ROLE IF EXISTS ${rolname}`).catch((error: { code?: string }) => {
+      if (error.code !== STILL_NEEDED) throw error;
     });
   }
   await admin.end();

@@ -82,7 +82,7 @@ export function answerChecker(document: OpenApi): (operation: Operation, answer:
     const [type] = (contentType ?? '').split(';');
     if (text === '') return Object.keys(content).length === 0 ? null : 'the documented body is missing';
     if (content[type] === undefined) return `the media type ${type} is not documented`;
-    const body: unknown = type.endsWith('json') ? JSON.parse(text) : text;
+    const body: unknown = /[/+]json$/.test(type) ? JSON.parse(text) : text;
     const check = validate(operation, String(status), type);
     if (!check(body))
       return `the body is not as documented: ${ajv.errorsText(check.errors)} ${JSON.stringify(check.errors?.[0]?.params)}`;

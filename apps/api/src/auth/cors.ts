@@ -44,6 +44,7 @@ export function allowOrigin(reply: FastifyReply, origin: string): void {
 }
 
 export function allowNoOrigin(reply: FastifyReply): void {
+  if (!reply.hasHeader('Access-Control-Allow-Origin')) return;
   for (const name of ['Access-Control-Allow-Origin', 'Access-Control-Expose-Headers', 'Vary'])
     void reply.removeHeader(name);
 }

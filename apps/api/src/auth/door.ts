@@ -18,7 +18,7 @@ import type { TokenUsage } from './token-usage';
 const PAGE_POLICY =
   "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-export const CHALLENGE = 'Bearer realm="assay"';
+const CHALLENGE = 'Bearer realm="assay"';
 
 export interface DoorParts {
   bearer: BearerStrategy;
@@ -48,8 +48,9 @@ async function enter(
   if (page === 'open') return null;
   if (page !== 'api') void reply.header('Content-Security-Policy', PAGE_POLICY);
   const authorization = page === 'api' ? request.headers.authorization : asBearer(request);
-  const waitSeconds = isFamiliar(authorization, parts.callers) ? null : failedAuth.mayTry(request.ip);
-  if (waitSeconds !== null) return tooManyFailures(waitSeconds, request, reply);
+  const waitSeconds = failedAuth.mayTry(request.ip);
+  if (waitSeconds !== null && !isFamiliar(authorization, parts.callers))
+    return tooManyFailures(waitSeconds, request, reply);
   let caller: Caller | null;
   try {
     caller = await bearer.callerBy(authorization);
@@ -110,22 +111,16 @@ function elsewhere(
 function asBearer({ headers: { authorization } }: FastifyRequest): string | undefined {
   const [, credentials] = /^Basic ([^ ]+)$/i.exec(authorization ?? '') ?? [];
   if (credentials === undefined) return authorization;
-  return `Bearer ${Buffer.from(credentials, 'base64')
-    .toString()
-    .replace(/^[^:]*:/, '')}`;
+  const named = Buffer.from(credentials, 'base64').toString();
+  return `Bearer ${named.replace(/^[^:]*:/, '')}`;
 }
 
 /** A token in the address ends up in logs, and of two headers somebody else may believe the other. */
 function tokenElsewhere(request: FastifyRequest): Problem | null {
   for (const name of Object.keys(request.query as object)) {
     // Whatever its spelling: `Access-Token`, `access_token[]`, `access_token[a]`.
-    if (
-      !name
-        .toLowerCase()
-        .replace(/[^a-z]/g, '')
-        .startsWith('accesstoken')
-    )
-      continue;
+    const letters = name.toLowerCase().replace(/[^a-z]/g, '');
+    if (!letters.startsWith('accesstoken')) continue;
     const message = 'A token belongs in the Authorization header; addresses end up in logs.';
     return refused(request, '/access_token', 'token_in_query', message);
   }

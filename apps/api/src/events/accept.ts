@@ -40,7 +40,9 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
 
   const original = raw.timestamp === undefined ? receivedUs : parseInstant(raw.timestamp);
   if (original === null) {
-    return { fault: { pointer: '/timestamp', code: 'invalid_format', message: 'Must be a valid date-time.' } };
+    return {
+      fault: { pointer: '/timestamp', code: 'invalid_format', message: 'Must be a valid date-time.' },
+    };
   }
   const timestamp = raw.timestamp === undefined ? receivedUs : correctClock(original, sentUs, receivedUs);
   if (timestamp === null) {

@@ -32,7 +32,7 @@ export interface Route extends UnitOptions {
   status: number;
   answer?: TSchema;
   answerExample?: unknown;
-  /** Media types of the answer besides JSON. */
+  /** Media types of the answer besides JSON, or instead of it when there is no `answer`. */
   alsoAs?: string[];
   problems?: ProblemCode[];
 }
@@ -66,8 +66,11 @@ export function Describe(route: Route): MethodDecorator {
     ApiResponse({
       status: route.status,
       description: route.summary,
-      ...(route.answer && {
-        content: { ...json(route.answer, route.answerExample), ...texts(route.alsoAs) },
+      ...((route.answer ?? route.alsoAs) && {
+        content: {
+          ...(route.answer && json(route.answer, route.answerExample)),
+          ...texts(route.alsoAs),
+        },
       }),
     }),
   ];

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
-import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { JobRow } from '@app/store';
 import { Describe } from '../http/describe';
@@ -40,7 +40,6 @@ export class UsersController {
 
   @Get(':user_id/export')
   @Header('Cache-Control', 'no-store')
-  @ApiProduces('application/x-ndjson')
   @Describe({
     summary: 'Everything that is stored of a person',
     description:
@@ -49,6 +48,7 @@ export class UsersController {
     scopes: ['admin'],
     params: PARAMS,
     status: 200,
+    alsoAs: ['application/x-ndjson'],
     problems: ['invalid_request', 'store_unavailable'],
     audit: 'user.export',
   })
