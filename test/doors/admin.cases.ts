@@ -120,6 +120,30 @@ export function deadLetterCases(): Case[] {
   ]; // prettier-ignore
 }
 
+export function personCases(): Case[] {
+  const row = (
+    name: string,
+    method: string,
+    user: string,
+    expected: Expected,
+    headers: Request['headers'] = {},
+  ): Case => ({
+    name: `${method} of ${name}`,
+    send: { method, path: `/api/v1/users/${user}${method === 'GET' ? '/export' : ''}`, headers },
+    ...expected,
+  });
+  const bad = at('/user_id', 'invalid_format');
+  return ['DELETE', 'GET'].flatMap((method) => [
+    ...['%00', '%20', '%E2%80%8B', 'a%0Ab', 'u'.repeat(257)].map((user) => row(`A34 the user ${user.slice(0, 10)}`, method, user, bad)),
+    row('A34 bytes that are no UTF-8', method, '%ff', badRequest()),
+    row('A34 a user whom nobody knows', method, 'never-seen', { status: method === 'GET' ? 200 : 202 }),
+    row('A34 SQL', method, "'%20OR%201=1--", { status: method === 'GET' ? 200 : 202 }),
+    row('A34 a user without the scope', method, 'known', MISSING_SCOPE, as('results_reader')),
+    row('A34 a user without a token', method, 'known', UNAUTHENTICATED, { Authorization: null }),
+    row('A34 nobody', method, '', NOT_FOUND),
+  ]); // prettier-ignore
+}
+
 export function pageCases(): Case[] {
   const get = (
     name: string,

@@ -1,4 +1,4 @@
-import { CREATE_TOKEN, deadLetterCases, pageCases, tokenCases } from './admin.cases';
+import { CREATE_TOKEN, deadLetterCases, pageCases, personCases, tokenCases } from './admin.cases';
 import { bodyCases } from './body.cases';
 import { listCases, pathCases } from './query.cases';
 import { tryDoor } from './runner';
@@ -18,6 +18,7 @@ tryDoor(
     'the audit log': list('/api/v1/audit'),
     tokens: tokenCases(),
     'dead letters': deadLetterCases(),
+    persons: personCases(),
     'pages beside the api': pageCases(),
   },
   40,

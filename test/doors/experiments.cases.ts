@@ -1,4 +1,4 @@
-import { badRequest, but, Case, Expected, NOT_FOUND, Request } from './cases';
+import { badRequest, but, Case, Expected, NO_HTTP, NOT_FOUND, Request } from './cases';
 import type { BodyDoor } from './body.cases';
 import type { Reply } from './wire';
 
@@ -215,7 +215,31 @@ export function lifecycleCases(): Case[] {
       row(`N27 Idempotency-Key ${JSON.stringify(key.slice(0, 9))} of ${key.length}`, { path: '', body: CREATE.body, headers: { 'Idempotency-Key': key } }, badRequest('invalid_format', '/Idempotency-Key')), // prettier-ignore
       )
       .map((one) => ({ ...one, send: { ...(one.send as Request), path: '/api/v1/experiments' } })),
+    ...idempotencyCases(),
     { name: 'X60 a write to the audit log', send: { method: 'POST', path: '/api/v1/audit', body: {} }, status: 405, code: 'method_not_allowed' }, // prettier-ignore
+  ];
+}
+
+/** One after the other: each needs what the one before has done. */
+function idempotencyCases(): Case[] {
+  const body = { key: 'sent-twice', name: 'Sent twice', variants: [A, B] };
+  const row = (name: string, change: object, expected: Expected, replayed: boolean): Case => ({
+    name,
+    send: but(CREATE, { body: { ...body, ...change }, headers: { 'Idempotency-Key': 'sent-twice' } }),
+    ...expected,
+    also: (reply) => expect(reply.headers.has('idempotent-replayed')).toBe(replayed),
+  });
+  const mismatch: Expected = { status: 422, code: 'idempotency_mismatch' };
+  return [
+    row('X8 a key for the first time', {}, CREATED, false),
+    row('X8 the same key and body', {}, CREATED, true),
+    row('X9 the same key with another body', { name: 'Other' }, mismatch, false),
+    {
+      name: 'X9 two keys',
+      send: but(CREATE, { lines: ['Idempotency-Key: a', 'Idempotency-Key: b'] }),
+      ...NO_HTTP,
+    },
+    { name: 'X4 the same body without the key', send: but(CREATE, { body }), ...TAKEN },
   ];
 }
 

@@ -62,11 +62,12 @@ async function experiments(): Promise<Experiment[]> {
 }
 
 /** Stores over a pool of their own, as another process has them. */
-async function anotherProcess(): Promise<Stores> {
+async function anotherProcess(): Promise<Stores & { db: Database }> {
   const options = { url: database.url, poolSize: 4, application: 'assay-test' };
   const source = await createDataSource(options).initialize();
   sources.push(source);
-  return storesOf(new Database(source));
+  const db = new Database(source);
+  return { db, ...storesOf(db) };
 }
 
 async function expectBalanced(): Promise<void> {
@@ -131,6 +132,24 @@ describe('an erasure', () => {
     expect((await stores.recounts.verify(x.id)).drift).toBe(0);
     await expectBalanced();
   }); // prettier-ignore
+
+  it('takes out an assignment that was written, and counted events, while they were being deleted', async () => {
+    const [x] = await experiments();
+    const soon = formatInstant(instantOfDate(new Date()) + 60_000_000);
+    await stores.ingest.ingest([anEvent({ user_id: 'late', timestamp: soon, value: 3 })]);
+    const other = await anotherProcess();
+    let erasing: Promise<Erasure | null> | undefined;
+    await other.db.unitOfWork(async () => {
+      // Who assigns shares the population, so the erasure, with everything else behind it, waits for the commit.
+      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772001)');
+      erasing = erase('late');
+      await untilWaiting();
+      await other.assignments.assign([aCandidate(x, 'late')]);
+    });
+    expect(await erasing).toMatchObject({ experiments: 1, assignments: 1, events: 1 });
+    expect((await stores.recounts.verify(x.id)).drift).toBe(0);
+    expect(await sql(`SELECT FROM user_hours WHERE user_id = 'late'`)).toEqual([]);
+  });
 
   it('leaves no dead letter and no dead job of what was received before it', async () => {
     const letters = new DeadLettersStore(database.db);

@@ -2,6 +2,7 @@ import { Client, Refused } from './client';
 import { Converted, converter, ImportedAssignment, ImportedEvent } from './convert';
 import { columnsOf, Mapping } from './mapping';
 import { inBatches, Order } from './order';
+import { Part, parts } from './parts';
 import { Progress, Summary } from './progress';
 import { readRows, Row } from './rows';
 import { Stop } from './stop';
@@ -26,9 +27,6 @@ interface Rejection {
   index: number;
   message: string;
 }
-
-/** The most that one request takes. */
-export const MOST_ITEMS = 1_000;
 
 /** Imports a whole file. Doing so again changes nothing, so an import that stopped is simply started again. */
 export async function importFile(options: ImportOptions, tell: (line: string) => void): Promise<Summary> {
@@ -140,13 +138,6 @@ class Lane {
       throw new Stop(`Stopped between row ${part[0].row} and row ${part[part.length - 1].row}.\n${reason}`);
     }
   }
-}
-
-type Part<T> = { row: number; item: T }[];
-
-function parts<T>(all: Part<T>): Part<T>[] {
-  const count = Math.ceil(all.length / MOST_ITEMS);
-  return Array.from({ length: count }, (_, index) => all.slice(index * MOST_ITEMS, (index + 1) * MOST_ITEMS));
 }
 
 function explain({ message, problem }: Refused, nameOf: (pointer: string) => string): string {

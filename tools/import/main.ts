@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { importFile, ImportOptions, MOST_ITEMS } from './import';
+import { importFile, ImportOptions } from './import';
 import { readMapping } from './mapping';
+import { MOST_ITEMS } from './parts';
 import { describe } from './progress';
 import { serverOf, WrongUse } from './server';
 import { Stop } from './stop';

@@ -23,7 +23,7 @@ export function installBody(fastify: FastifyInstance): void {
   // In a hook and not in a parser: after a fault in a parser Fastify closes the connection, needed or not.
   fastify.addHook('preParsing', async (request, reply, payload) => {
     if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return;
-    (request as Carrier)[BODY] = await receive(request, reply, payload as Readable);
+    (request as Carrier)[BODY] = await receive(request, reply, payload);
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', async (request: FastifyRequest) => (request as Carrier)[BODY]);

@@ -92,6 +92,8 @@ function faultIn({ raw }: FastifyRequest): [ProblemCode, string] | null {
   if (raw.httpVersionMajor !== 1) return ['malformed_request', 'Use HTTP/1.1.'];
   if (raw.httpVersionMinor === 1 && !names.includes('host'))
     return ['malformed_request', 'The header Host is missing.'];
+  if ((raw.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked')
+    return ['malformed_request', 'Nothing but chunked is known as Transfer-Encoding.'];
   if (raw.headers.expect !== undefined && raw.headers.expect.toLowerCase() !== '100-continue')
     return ['malformed_request', 'Nothing but 100-continue can be expected.'];
   const twice = names.find((name, index) => ONCE_ONLY.has(name) && names.indexOf(name) !== index);
