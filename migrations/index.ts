@@ -8,6 +8,7 @@ import { PartitionsFunction1764150000000 } from './1764150000000-partitions-func
 import { Audit1764200000000 } from './1764200000000-audit';
 import { Erasure1764300000000 } from './1764300000000-erasure';
 import { RateLimits1764350000000 } from './1764350000000-rate-limits';
+import { Changes1764400000000 } from './1764400000000-changes';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Audit1764200000000,
   Erasure1764300000000,
   RateLimits1764350000000,
+  Changes1764400000000,
 ];

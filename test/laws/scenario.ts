@@ -330,7 +330,7 @@ async function storedCopies(db: TestDatabase['db'], sent: readonly ReceivedEvent
   return rows.map((row) => {
     const copy = sent.find((one) => one.event_id === row.event_id && one.session_id === row.session_id);
     if (copy === undefined) throw new Error(`stored, but never sent: ${row.event_id}`);
-    const { user_id, type, timestamp, value: own, properties, experiment_id } = copy;
+    const { user_id, type, timestamp, value: own = null, properties = null, experiment_id = null } = copy;
     const at = parseInstant(timestamp) as number;
     return { user: user_id, type, at, value: own, properties, experiment: experiment_id };
   });

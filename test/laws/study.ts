@@ -355,8 +355,8 @@ function happeningOf(one: ReceivedEvent): Happening {
     user: one.user_id,
     type: one.type,
     at: parseInstant(one.timestamp) as number,
-    value: one.value,
-    properties: one.properties,
-    experiment: one.experiment_id,
+    value: one.value ?? null,
+    properties: one.properties ?? null,
+    experiment: one.experiment_id ?? null,
   };
 }

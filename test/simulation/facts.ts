@@ -61,9 +61,9 @@ export function eventsOf(lives: readonly Life[]): OracleEvent[] {
       user: user_id,
       type,
       at: at(timestamp) as number,
-      value,
-      properties,
-      experiment: experiment_id,
+      value: value ?? null,
+      properties: properties ?? null,
+      experiment: experiment_id ?? null,
     })),
   );
 }

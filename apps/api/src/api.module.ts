@@ -2,7 +2,7 @@ import { DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { DurabilityWatch, type Env, type Logger } from '@app/platform';
 import { EventQueue, marksOf, QueueLink, QueueModule, QueueWatch } from '@app/queue';
-import { API_PATIENCE, SettingsStore, StoreModule } from '@app/store';
+import { API_PATIENCE, ChangeFeed, SettingsStore, StoreModule } from '@app/store';
 import { AssignmentsModule } from './assignments/assignments.module';
 import { BearerStrategy } from './auth/bearer.strategy';
 import { Callers } from './auth/callers';
@@ -90,6 +90,10 @@ export class ApiModule {
           inject: [QueueLink, SettingsStore],
         },
         {
+          provide: ChangeFeed,
+          useFactory: () => new ChangeFeed(env.DATABASE_URL, 'assay-api'),
+        },
+        {
           provide: QueueWatch,
           useFactory: (queue: EventQueue, link: QueueLink) => {
             const marks = marksOf({
@@ -105,7 +109,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [ENV, LOGGER, JobSignals, Callers, Origins, DurabilityWatch, QueueWatch],
+      exports: [ENV, LOGGER, JobSignals, Callers, Origins, ChangeFeed, DurabilityWatch, QueueWatch],
     };
   }
 }

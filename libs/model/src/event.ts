@@ -1,6 +1,6 @@
 import { HOUR_US, MINUTE_US } from './instant';
 
-/** An event as it travels through the queue: validated, its clock corrected, every field present. */
+/** An event as it travels through the queue: validated, its clock corrected. What the client did not say is absent: it would cost memory in the queue. */
 export interface AcceptedEvent {
   event_id: string;
   user_id: string;
@@ -8,13 +8,13 @@ export interface AcceptedEvent {
   /** Corrected time of occurrence: what every counting rule looks at. */
   timestamp: string;
   /** What the client sent, when it differs. */
-  original_timestamp: string | null;
-  value: number | null;
-  properties: Record<string, unknown> | null;
-  experiment_id: string | null;
-  variant_id: string | null;
-  session_id: string | null;
-  request_id: string | null;
+  original_timestamp?: string | null;
+  value?: number | null;
+  properties?: Record<string, unknown> | null;
+  experiment_id?: string | null;
+  variant_id?: string | null;
+  session_id?: string | null;
+  request_id?: string | null;
 }
 
 /** The event type that says a user has met the variant; it must name its experiment. */

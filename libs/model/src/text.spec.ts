@@ -1,4 +1,5 @@
-import { isIdentifier, isStorable, isStorableJson } from './text';
+import fc from 'fast-check';
+import { isIdentifier, isStorable, isStorableJson, mostBytes } from './text';
 
 describe('an identifier', () => {
   it.each([
@@ -60,5 +61,23 @@ describe('storable text and JSON', () => {
     let deep: unknown = 1;
     for (let i = 0; i < 100_000; i++) deep = { deep };
     expect(isStorableJson(deep)).toBe(false);
+  });
+});
+
+describe('the most that a JSON value can take', () => {
+  it('is never less than what it takes', () => {
+    const values = fc.jsonValue({ stringUnit: 'binary', maxDepth: 5 });
+    fc.assert(
+      fc.property(values, (value) => {
+        fc.pre(isStorableJson(value));
+        expect(mostBytes(value)).toBeGreaterThanOrEqual(Buffer.byteLength(JSON.stringify(value)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('is infinite for what cannot be stored', () => {
+    for (const value of ['\u0000', { '\ud800': 1 }, [[{ a: ['\udc00'] }]]])
+      expect(mostBytes(value)).toBe(Infinity);
   });
 });

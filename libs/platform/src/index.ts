@@ -4,5 +4,6 @@ export * from './env';
 export * from './logger';
 export * from './natural-batch';
 export * from './parent';
+export * from './recent';
 export * from './shutdown';
 export * from './validate';

@@ -56,9 +56,8 @@ export class EventQueue {
 
 /** The same events make the same job, so a lost reply and its retry do not queue them twice. Correctness is the ledger's. */
 export function jobIdOf(events: readonly AcceptedEvent[]): string {
-  const hash = createHash('sha256');
-  for (const id of events.map((event) => event.event_id).sort()) hash.update(id);
-  return `e-${hash.digest('hex')}`;
+  const ids = events.map((event) => event.event_id).sort();
+  return `e-${createHash('sha256').update(ids.join('')).digest('hex')}`;
 }
 
 export async function withDeadline<T>(work: Promise<T>, ms: number = DEADLINE_MS): Promise<T> {

@@ -1,12 +1,12 @@
-import { Static, Type } from '@sinclair/typebox';
+import { Static, TSchema, Type } from '@sinclair/typebox';
 import { AcceptedEvent } from '@app/model';
 import { validator } from '@app/platform';
 
 // Payloads are a contract between processes of different versions: `v` says which, and a worker refuses what it does not know.
 
 const text = Type.String();
-const nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Number>>(type: T) =>
-  Type.Union([type, Type.Null()]);
+/** Absent or null: nobody said. */
+const said = <T extends TSchema>(type: T) => Type.Optional(Type.Union([type, Type.Null()]));
 
 const IngestJob = Type.Object({
   v: Type.Literal(1),
@@ -20,13 +20,13 @@ const IngestJob = Type.Object({
       user_id: text,
       type: text,
       timestamp: text,
-      original_timestamp: nullable(text),
-      value: nullable(Type.Number()),
-      properties: Type.Union([Type.Record(text, Type.Unknown()), Type.Null()]),
-      experiment_id: nullable(text),
-      variant_id: nullable(text),
-      session_id: nullable(text),
-      request_id: nullable(text),
+      original_timestamp: said(text),
+      value: said(Type.Number()),
+      properties: said(Type.Record(text, Type.Unknown())),
+      experiment_id: said(text),
+      variant_id: said(text),
+      session_id: said(text),
+      request_id: said(text),
     }),
     { minItems: 1 },
   ),

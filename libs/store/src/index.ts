@@ -2,6 +2,7 @@ export * from './assignments.store';
 export * from './audit.store';
 export * from './balance.store';
 export * from './data-source';
+export * from './change-feed';
 export * from './database';
 export * from './dead-jobs.store';
 export * from './dead-letters.store';

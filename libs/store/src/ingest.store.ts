@@ -197,7 +197,7 @@ function eventColumns(events: readonly ReceivedEvent[]): unknown[] {
     events.map((event) => event.timestamp),
     events.map((event) => event.original_timestamp),
     events.map((event) => event.value),
-    events.map((event) => (event.properties === null ? null : JSON.stringify(event.properties))),
+    events.map((event) => (event.properties == null ? null : JSON.stringify(event.properties))),
     events.map((event) => event.experiment_id),
     events.map((event) => event.variant_id),
     events.map((event) => event.session_id),

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { Assignment, AssignmentCandidate, AssignmentsStore, OverridesStore, Pair } from '@app/store';
+import { AssignmentCandidate, AssignmentsStore, Database, Pair } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
-import { decide, Stored, unknownExperiment } from './decide';
+import { decide, unknownExperiment } from './decide';
 import { ExperimentCache } from './experiment-cache';
+import { nameOf, StoredAnswers } from './stored-answers';
 
 export interface Question {
   experiment: Experiment;
@@ -25,8 +26,9 @@ export class AssignmentsService {
 
   constructor(
     private readonly assignments: AssignmentsStore,
-    private readonly overrides: OverridesStore,
+    private readonly stored: StoredAnswers,
     private readonly cache: ExperimentCache,
+    private readonly db: Database,
   ) {
     this.writes = new NaturalBatch(
       (requests) => this.assignments.assign(requests.flat()),
@@ -37,6 +39,11 @@ export class AssignmentsService {
 
   experiment(idOrKey: string, refresh = false): Promise<Experiment> {
     return this.cache.get(idOrKey, refresh);
+  }
+
+  /** What is remembered of the users of an experiment is not true any more, as soon as the change is committed. */
+  changed(experimentId: string): Promise<void> {
+    return this.db.afterCommit(() => this.stored.changed(experimentId));
   }
 
   /** All experiments of one user; one that does not exist gets an answer that says so, and does not stop the others. */
@@ -71,7 +78,7 @@ export class AssignmentsService {
    */
   async answer(
     questions: readonly Question[],
-    options: { enroll?: boolean; ahead?: boolean } = {},
+    options: { enroll?: boolean; ahead?: boolean; refresh?: boolean } = {},
   ): Promise<AssignmentAnswer[]> {
     const settled = this.settle(questions, options);
     if (options.ahead) return settled;
@@ -81,7 +88,7 @@ export class AssignmentsService {
 
   private async settle(
     questions: readonly Question[],
-    options: { enroll?: boolean },
+    options: { enroll?: boolean; refresh?: boolean },
   ): Promise<AssignmentAnswer[]> {
     let open = [...questions];
     const answers = new Map<string, AssignmentAnswer>();
@@ -90,28 +97,29 @@ export class AssignmentsService {
         throw new AssayError('store_unavailable', 'The experiment keeps changing; try again.');
       // What the first round could not write was decided by an experiment that has changed since.
       if (round > 2) open = await this.refresh(open);
-      open = await this.answerStored(open, answers, options.enroll ?? false);
+      open = await this.answerStored(open, answers, options);
     }
-    return questions.map((question) => answers.get(nameOf(question)) as AssignmentAnswer);
+    return questions.map((question) => answers.get(nameOf(pairOf(question))) as AssignmentAnswer);
   }
 
   /** Answers what can be answered and writes down the rest. @returns the questions to ask again */
   private async answerStored(
     questions: Question[],
     answers: Map<string, AssignmentAnswer>,
-    enroll: boolean,
+    { enroll = false, refresh = false }: { enroll?: boolean; refresh?: boolean },
   ): Promise<Question[]> {
-    const stored = await this.stored(questions);
+    const pairs = questions.map(pairOf);
+    const stored = await this.stored.of(pairs, refresh);
     const nowUs = instantOfDate(new Date());
     const candidates: AssignmentCandidate[] = [];
     const unexposed: Pair[] = [];
     const again: Question[] = [];
-    for (const question of questions) {
+    for (const [index, question] of questions.entries()) {
       const { experiment, userId } = question;
-      const decision = decide(experiment, userId, stored(question), nowUs);
-      const pair = { experiment_id: experiment.id, user_id: userId };
+      const decision = decide(experiment, userId, stored[index], nowUs);
+      const pair = pairs[index];
       if ('answer' in decision) {
-        answers.set(nameOf(question), decision.answer);
+        answers.set(nameOf(pair), decision.answer);
         const live = decision.answer.reason === 'assigned' && decision.answer.exposed_at === null;
         if (enroll && live) unexposed.push(pair);
         if (enroll && live) again.push(question);
@@ -129,21 +137,8 @@ export class AssignmentsService {
     }
     if (candidates.length > 0) await this.writes.add(candidates);
     if (unexposed.length > 0) await this.assignments.enroll(unexposed);
+    this.stored.forget(again.map(pairOf));
     return again;
-  }
-
-  private async stored(questions: readonly Question[]): Promise<(question: Question) => Stored> {
-    const pairs = questions.map(({ experiment, userId }) => ({
-      experiment_id: experiment.id,
-      user_id: userId,
-    }));
-    const [rows, overrides] = await Promise.all([this.assignments.find(pairs), this.overrides.find(pairs)]);
-    const assignmentOf = new Map<string, Assignment>(rows.map((row) => [nameOfPair(row), row]));
-    const overrideOf = new Map(overrides.map((row) => [nameOfPair(row), row.variant_id]));
-    return (question) => ({
-      assignment: assignmentOf.get(nameOf(question)),
-      overrideVariantId: overrideOf.get(nameOf(question)),
-    });
   }
 
   private refresh(questions: readonly Question[]): Promise<Question[]> {
@@ -156,10 +151,6 @@ export class AssignmentsService {
   }
 }
 
-function nameOf({ experiment, userId }: Question): string {
-  return `${experiment.id} ${userId}`;
-}
-
-function nameOfPair(pair: Pair): string {
-  return `${pair.experiment_id} ${pair.user_id}`;
+function pairOf({ experiment, userId }: Question): Pair {
+  return { experiment_id: experiment.id, user_id: userId };
 }

@@ -1,37 +1,52 @@
 import { Injectable } from '@nestjs/common';
 import { Experiment, notFound } from '@app/model';
-import { ExperimentsStore } from '@app/store';
+import { ChangeFeed, ExperimentsStore, Stamp } from '@app/store';
 
-const FRESH_MS = 1_000;
+/** While nobody tells us of changes. A stale one cannot do harm: the statement that writes an assignment checks the version. */
+const BLIND_MS = 1_000;
+const LONGEST_MS = 60_000;
 const MOST_ENTRIES = 10_000;
 
 interface Entry {
   readAt: number;
+  stamp: Stamp;
   experiment: Promise<Experiment | null>;
 }
 
-/**
- * Experiments as they were up to a second ago, for answering assignments. A stale one cannot do harm: the statement that writes an
- * assignment checks the version. Concurrent misses share one read.
- */
+/** Experiments as they are, for answering assignments: read again when one is announced as changed. Concurrent misses share one read. */
 @Injectable()
 export class ExperimentCache {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly experiments: ExperimentsStore) {}
+  constructor(
+    private readonly experiments: ExperimentsStore,
+    private readonly changes: ChangeFeed,
+  ) {}
 
   /** @throws AssayError not_found */
   async get(idOrKey: string, refresh = false): Promise<Experiment> {
     const cached = this.entries.get(idOrKey);
-    const usable = !refresh && cached !== undefined && performance.now() - cached.readAt < FRESH_MS;
-    const entry = usable ? cached : this.read(idOrKey);
+    const entry = !refresh && cached !== undefined && this.isFresh(cached) ? cached : this.read(idOrKey);
     const experiment = await entry.experiment;
-    if (experiment === null) throw notFound('experiment', idOrKey);
+    if (experiment === null) {
+      // It may be created any moment, and nobody announces that.
+      this.entries.delete(idOrKey);
+      throw notFound('experiment', idOrKey);
+    }
     return experiment;
   }
 
+  private isFresh({ readAt, stamp }: Entry): boolean {
+    const isCurrent = stamp !== null && stamp === this.changes.stamp('experiment');
+    return performance.now() - readAt < (isCurrent ? LONGEST_MS : stamp === null ? BLIND_MS : 0);
+  }
+
   private read(idOrKey: string): Entry {
-    const entry = { readAt: performance.now(), experiment: this.experiments.find(idOrKey) };
+    const entry = {
+      readAt: performance.now(),
+      stamp: this.changes.stamp('experiment'),
+      experiment: this.experiments.find(idOrKey),
+    };
     entry.experiment.catch(() => this.entries.delete(idOrKey));
     if (this.entries.size >= MOST_ENTRIES) this.entries.clear();
     this.entries.set(idOrKey, entry);

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { kindOfToken } from '@app/model';
 import type { Env } from '@app/platform';
-import { TokenRights, TokensStore } from '@app/store';
+import { ChangeFeed, TokenRights, TokensStore } from '@app/store';
 import { ENV } from '../injected';
 import { Caller } from './caller';
 import { environmentTokens, sha256 } from './environment-tokens';
@@ -16,9 +16,12 @@ export class Callers {
   private readonly ofEnvironment: (hash: Buffer) => Caller | null;
   private readonly cache: TokenCache;
 
-  constructor(@Inject(ENV) env: Env, store: TokensStore) {
+  constructor(@Inject(ENV) env: Env, store: TokensStore, changes: ChangeFeed) {
     this.ofEnvironment = environmentTokens(env.BEARER_TOKENS);
-    this.cache = new TokenCache((hash) => store.rightsOf(hash));
+    this.cache = new TokenCache(
+      (hash) => store.rightsOf(hash),
+      () => changes.stamp('tokens'),
+    );
   }
 
   /** @throws AssayError store_unavailable when only the database could tell, and it does not answer */

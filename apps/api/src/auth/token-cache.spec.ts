@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TokenRights } from '@app/store';
-import { Recent } from './recent';
+import { Recent } from '@app/platform';
 import { BELIEVED_MS, FRESH_MS, TokenCache } from './token-cache';
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
@@ -23,7 +23,7 @@ function rights(id: string): TokenRights {
 /** A table with one token, which can be away; and a clock. */
 function world() {
   const table = new Map([[KNOWN.toString('base64'), rights('a')]]);
-  const state = { now: 0, reads: 0, away: null as Error | null };
+  const state = { now: 0, reads: 0, stamp: 1 as number | null, away: null as Error | null };
   const cache = new TokenCache(
     async (hash) => {
       state.reads += 1;
@@ -31,6 +31,7 @@ function world() {
       if (state.away !== null) throw state.away;
       return table.get(hash.toString('base64')) ?? null;
     },
+    () => state.stamp,
     () => state.now,
   );
   return { table, state, cache };
@@ -39,6 +40,18 @@ function world() {
 const REFUSED = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 
 describe('what a process remembers of tokens', () => {
+  it.each([2, null])(
+    'asks again at once when a change was announced, or nobody would announce one: %s',
+    async (stamp) => {
+      const { state, cache } = world();
+      await cache.get(KNOWN);
+      state.stamp = stamp;
+      await cache.get(KNOWN);
+      await cache.get(KNOWN);
+      expect(state.reads).toBe(2);
+    },
+  );
+
   it('asks once in five seconds for a known and for an unknown token', async () => {
     const { state, cache } = world();
     for (state.now = 0; state.now < FRESH_MS; state.now += 100) {

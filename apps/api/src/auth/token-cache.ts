@@ -1,6 +1,6 @@
 import { AssayError } from '@app/model';
-import { classify, TokenRights } from '@app/store';
-import { Recent } from './recent';
+import { classify, Stamp, TokenRights } from '@app/store';
+import { Recent } from '@app/platform';
 
 /** A revoked token stops within this time in every process. */
 export const FRESH_MS = 5_000;
@@ -13,6 +13,7 @@ const MOST_ENTRIES = 10_000;
 interface Entry {
   /** When the read began: what was revoked before is known to it. */
   readAt: number;
+  stamp: Stamp;
   rights: TokenRights | null;
 }
 
@@ -28,6 +29,8 @@ export class TokenCache {
 
   constructor(
     private readonly read: (hash: Buffer) => Promise<TokenRights | null>,
+    /** Differs as soon as a change of some token is announced, so that mostly nobody waits for those five seconds. */
+    private readonly stamp: () => Stamp = () => null,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -35,7 +38,7 @@ export class TokenCache {
   async get(hash: Buffer): Promise<TokenRights | null> {
     const key = hash.toString('base64');
     const entry = this.known.get(key) ?? this.unknown.get(key);
-    if (entry !== undefined && this.now() - entry.readAt < FRESH_MS) return entry.rights;
+    if (entry !== undefined && this.isFresh(entry)) return entry.rights;
     if (this.now() - this.failedAt < SILENCE_MS) return this.believed(key) ?? refuse();
     try {
       return (await this.shared(key, hash)).rights;
@@ -54,6 +57,10 @@ export class TokenCache {
     this.known.deleteWhere(({ rights }) => rights.id === id);
   }
 
+  private isFresh({ readAt, stamp }: Entry): boolean {
+    return this.now() - readAt < FRESH_MS && stamp === this.stamp();
+  }
+
   private shared(key: string, hash: Buffer): Promise<Entry> {
     const underway = this.reads.get(key);
     if (underway !== undefined) return underway;
@@ -65,17 +72,17 @@ export class TokenCache {
   }
 
   private async fresh(key: string, hash: Buffer): Promise<Entry> {
-    const readAt = this.now();
+    const seen = { readAt: this.now(), stamp: this.stamp() };
     try {
       const rights = await this.read(hash);
       if (rights === null) {
         this.known.delete(key);
-        this.unknown.set(key, { readAt, rights });
-        return { readAt, rights };
+        this.unknown.set(key, { ...seen, rights });
+        return { ...seen, rights };
       }
       this.unknown.delete(key);
-      this.known.set(key, { readAt, rights });
-      return { readAt, rights };
+      this.known.set(key, { ...seen, rights });
+      return { ...seen, rights };
     } catch (error) {
       this.failedAt = this.now();
       throw error;

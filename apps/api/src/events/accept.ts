@@ -5,8 +5,8 @@ import {
   FieldError,
   formatInstant,
   isCanonical,
-  isStorableJson,
   MAX_VALUE,
+  mostBytes,
   parseInstant,
 } from '@app/model';
 import { validator } from '@app/platform';
@@ -55,13 +55,14 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
       user_id: raw.user_id,
       type: raw.type,
       timestamp: textOf(timestamp, original, raw.timestamp),
-      original_timestamp: original === timestamp ? null : formatInstant(original),
-      value: raw.value ?? null,
-      properties: raw.properties ?? null,
-      experiment_id: raw.experiment_id?.toLowerCase() ?? null,
-      variant_id: raw.variant_id ?? null,
-      session_id: raw.session_id ?? null,
-      request_id: raw.request_id ?? null,
+      // What is undefined here is absent when the job is written.
+      original_timestamp: original === timestamp ? undefined : formatInstant(original),
+      value: raw.value ?? undefined,
+      properties: raw.properties ?? undefined,
+      experiment_id: raw.experiment_id?.toLowerCase(),
+      variant_id: raw.variant_id ?? undefined,
+      session_id: raw.session_id ?? undefined,
+      request_id: raw.request_id ?? undefined,
     },
   };
 }
@@ -73,11 +74,12 @@ function textOf(timestamp: number, original: number, text: string | undefined): 
 
 function faultInProperties(properties: Record<string, unknown> | null): FieldError | null {
   if (properties === null) return null;
-  if (!isStorableJson(properties)) {
+  const most = mostBytes(properties);
+  if (most === Infinity) {
     const message = 'Must nest at most 32 deep and hold no NUL and no lone surrogate.';
     return { pointer: '/properties', code: 'invalid_properties', message };
   }
-  if (Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES) {
+  if (most > MAX_PROPERTIES_BYTES && Buffer.byteLength(JSON.stringify(properties)) > MAX_PROPERTIES_BYTES) {
     return { pointer: '/properties', code: 'properties_too_large', message: 'Must be at most 64 KB.' };
   }
   const wild = VALUE_PROPERTIES.find((name) => {

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { Client } from 'pg';
+
+/** What can change: the triggers of the migration `changes` announce it when it is committed. */
+export type Changing = 'experiment' | 'assignments' | 'tokens';
+
+/** Compares as equal for as long as nothing has changed; null while nobody would tell us. */
+export type Stamp = number | null;
+
+const CHANNEL = 'assay_changes';
+const PROBE_MS = 1_000;
+const ANSWER_MS = 1_000;
+const PAUSE_MS = 500;
+/** Stamps of one connection lie below those of the next, so a new connection makes everything old. */
+const STEP = 2 ** 32;
+
+/**
+ * Tells caches what other processes have changed, within moments: PostgreSQL's NOTIFY over a connection of its own. While that
+ * connection is away every stamp is null, and nothing that was cached before it is believed after it.
+ */
+export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly changes = new Map<string, number>();
+  private connections = 0;
+  private isLive = false;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly application: string,
+  ) {}
+
+  /**
+   * To be taken before the read whose result is cached, and compared before the result is used.
+   * @param id without it the stamp changes with any of the kind
+   */
+  stamp(what: Changing, id?: string): Stamp {
+    if (!this.isLive) return null;
+    return this.connections * STEP + (this.changes.get(nameOf(what, id)) ?? 0);
+  }
+
+  /** This process has changed it, and committed; its next answer must not wait for the news to come back. */
+  noted(what: Changing, id: string): void {
+    this.count(what);
+    this.count(nameOf(what, id));
+  }
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.listen(signal).catch(() => undefined);
+      this.isLive = false;
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Until the connection is lost, does not answer, or is no longer wanted. */
+  private async listen(signal: AbortSignal): Promise<void> {
+    const client = new Client({
+      connectionString: this.url,
+      application_name: `${this.application}-changes`,
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+      keepAlive: true,
+    });
+    let lost = false;
+    const lose = (): void => {
+      lost = true;
+      this.isLive = false;
+    };
+    client.on('error', lose).on('end', lose);
+    client.on('notification', ({ payload = '' }) => {
+      const [what, id] = payload.split(' ');
+      this.noted(what as Changing, id);
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      this.changes.clear();
+      this.connections += 1;
+      this.isLive = true;
+      while (!lost && !signal.aborted) {
+        await sleep(PROBE_MS, undefined, { signal }).catch(() => undefined);
+        // A server that is frozen, or a network that is cut, ends nothing by itself.
+        if (!signal.aborted) await client.query('SELECT 1');
+      }
+    } finally {
+      this.isLive = false;
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private count(name: string): void {
+    this.changes.set(name, (this.changes.get(name) ?? 0) + 1);
+  }
+}
+
+function nameOf(what: Changing, id?: string): string {
+  return id === undefined ? what : `${what} ${id}`;
+}
