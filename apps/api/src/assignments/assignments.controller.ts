@@ -43,7 +43,8 @@ export class AssignmentsController {
   @Describe({
     summary: 'Which variant does this user get?',
     description:
-      'Get or create: the same user always gets the same variant. `variant` is null when the user takes no part, and `reason` says why.',
+      'Get or create: the same user always gets the same variant. `variant` is null when the user takes no part, and `reason` says why. ' +
+      'Mostly answered from memory, which is told of every change; only `exposed_at` may come late after an exposure event. `refresh` reads it anew.',
     scopes: ['assignments:write'],
     params: ID_AND_USER,
     query: AssignQuery,
