@@ -6,6 +6,7 @@ import { freePort } from '../lib/ports.mjs';
 import { projectDir } from '../lib/say.mjs';
 import { Child } from './child.mjs';
 import { cpuOf, cpuOfTree, spending } from './cpu.mjs';
+import { disk } from './disk.mjs';
 import { events, take } from './events.mjs';
 import { startGenerator } from './generator.mjs';
 import { startWorld, untilStored } from './world.mjs';
@@ -106,6 +107,7 @@ export async function product({ services, dir, size, people, queue }) {
       });
     }
     figures.drift = await world.drift(people.experiments);
+    figures.disk_bytes_per = await disk(db);
     return figures;
   } finally {
     await generator.stop();
