@@ -4,8 +4,6 @@ import { anExperiment, expectProblem, raw } from './help';
 import { aPublishable, as, aToken } from './tokens-help';
 
 // Two cores may be busy.
-jest.setTimeout(30_000);
-
 const SHOP = 'https://shop.example';
 const BLOG = 'https://blog.example';
 const EVIL = 'https://evil.example';

@@ -7,8 +7,6 @@ import { expectProblem } from './help';
 import { alter, aPublishable, as, aToken, YEAR_MS } from './tokens-help';
 
 // Two cores may be busy.
-jest.setTimeout(30_000);
-
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ worker: false });
