@@ -47,10 +47,10 @@ export class TokenCache {
     }
   }
 
-  /** Is there such a token, for all that is known without asking the database? */
-  holds(hash: Buffer): boolean {
+  /** What is known without asking the database; null when it would be asked, and for a token that is known to be none. */
+  current(hash: Buffer): TokenRights | null {
     const entry = this.known.get(hash.toString('base64'));
-    return entry !== undefined && this.isFresh(entry);
+    return entry !== undefined && this.isFresh(entry) ? entry.rights : null;
   }
 
   /** This process has just changed the token, and need not wait for five seconds to know. */

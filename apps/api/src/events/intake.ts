@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AcceptedEvent, AssayError } from '@app/model';
+import { AcceptedEvent, AssayError, roughBytes } from '@app/model';
 import { Durability, DurabilityWatch, inTime, NaturalBatch, type Env, type Logger } from '@app/platform';
 import { EventQueue, IngestJob, jobIdOf, QueueWatch } from '@app/queue';
 import { InboxStore } from '@app/store';
@@ -30,7 +30,7 @@ export class Intake {
   private readonly singles = new NaturalBatch<Single, Receipt>(
     (singles) => this.take(jobOf(singles)),
     LARGEST_JOB_EVENTS,
-    ({ event }) => Math.max(1, (JSON.stringify(event).length / LARGEST_JOB_BYTES) * LARGEST_JOB_EVENTS),
+    ({ event }) => Math.max(1, (roughBytes(event) / LARGEST_JOB_BYTES) * LARGEST_JOB_EVENTS),
   );
 
   constructor(
