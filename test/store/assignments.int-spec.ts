@@ -47,6 +47,34 @@ describe('assignments', () => {
     expect(await find(x, 'stays')).toEqual(first);
   });
 
+  it('says what it has stored, and nothing of what was there or could not be stored', async () => {
+    const x = await running();
+    const attributes = { country: 'DE', age: '42' };
+    const candidates = [
+      { ...aCandidate(x, 'met', { enroll: true }), attributes },
+      aCandidate(x, 'new', { variant: 1 }),
+    ];
+    const made = await stores.assignments.assign(candidates);
+    expect(made).toHaveLength(2);
+    for (const row of made) expect(row).toEqual(await find(x, row.user_id));
+    const stale = { ...aCandidate(x, 'late'), experiment_version: x.version - 1 };
+    expect(await stores.assignments.assign([...candidates, stale])).toEqual([]);
+    expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
+  });
+
+  it.each(['assigned', 'exposed'] as const)(
+    'counts new users as they count among the %s',
+    async (population) => {
+      const x = await running({ analysisPopulation: population, timezone: 'Asia/Kathmandu' });
+      const users = Array.from({ length: 20 }, (_, i) => aCandidate(x, `user-${i}`, { enroll: i % 2 === 0 }));
+      await Promise.all(users.map((user) => stores.assignments.assign([user])));
+      await stores.assignments.enroll(users.slice(0, 4));
+      const counted = population === 'exposed' ? 12 : 20;
+      expect((await totals(x)).users.reduce((sum, row) => sum + row.users, 0)).toBe(counted);
+      expect(await stores.recounts.verify(x.id)).toMatchObject({ drift: 0 });
+    },
+  );
+
   it('assigns the same users in many overlapping groups at once', async () => {
     const x = await running();
     const y = await running();

@@ -33,6 +33,23 @@ describe('a unit of work', () => {
     expect(await notes()).toEqual(['a', 'b']);
   });
 
+  it('stays what it is when another one that began after it ends before it', async () => {
+    let endOfOther = (): void => undefined;
+    const other = new Promise<void>((resolve) => (endOfOther = resolve));
+    const long = database.db.unitOfWork(async () => {
+      await note('a');
+      await other;
+      await note('b');
+      failing();
+    });
+    await database.db.unitOfWork(() => note('c'));
+    endOfOther();
+    await expect(long).rejects.toThrow('it failed');
+    expect(await notes()).toEqual(['c']);
+    await database.db.unitOfWork(() => note('d'));
+    expect(await notes()).toEqual(['c', 'd']);
+  });
+
   it('leaves nothing of what failed', async () => {
     const work = database.db.unitOfWork(async () => {
       await note('a');

@@ -36,16 +36,20 @@ export async function assignments({ services, dir, size, people }) {
     };
     const first = await get(fresh, 256);
     const bare = await bareRoute({ size, generator });
-    const simple = await oneInsertEach({ db, size, experiment, databaseUrl: world.databaseUrl });
+    const at = { db, size, experiment, databaseUrl: world.databaseUrl };
+    const simple = await inStore('insert-assignments', at);
+    const gathered = await inStore('assign', at);
     return {
       cached_per_s: cached.rate,
       cached_p99_ms: cached.p99,
       cached_cpu_us: cached.cpu,
       first_per_s: first.rate,
       first_p99_ms: first.p99,
+      first_cpu_us: first.cpu,
       bare_per_s: bare.rate,
       bare_cpu_us: bare.cpu,
       one_insert_each_per_s: simple,
+      assign_in_store_per_s: gathered,
     };
   } finally {
     await generator.stop();
@@ -72,12 +76,12 @@ async function bareRoute({ size, generator }) {
   }
 }
 
-async function oneInsertEach({ db, size, experiment, databaseUrl }) {
+async function inStore(kind, { db, size, experiment, databaseUrl }) {
   const { rows } = await db.query('SELECT min(id) AS arm FROM arms WHERE experiment_id = $1', [experiment]);
   const child = new Child(program('store'));
   try {
     await child.prepare({
-      kind: 'insert-assignments',
+      kind,
       databaseUrl,
       experimentId: experiment,
       armId: rows[0].arm,

@@ -4,13 +4,25 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { createDataSource, Database, FoldStore, IngestStore, ReceivedEvent } from '@app/store';
+import { NaturalBatch } from '@app/platform';
+import {
+  AssignmentCandidate,
+  AssignmentsStore,
+  createDataSource,
+  Database,
+  FoldStore,
+  IngestStore,
+  Pair,
+  ReceivedEvent,
+} from '@app/store';
 
 const ROWS_PER_TRANSACTION = 5_000;
 const POOL_SIZE = 10;
+/** As in the api. */
+const MOST_AT_ONCE = 1_000;
 
 interface Work {
-  kind: 'copy' | 'ingest' | 'insert-assignments';
+  kind: 'copy' | 'ingest' | 'insert-assignments' | 'assign';
   databaseUrl: string;
   /** JSON lines of events as the worker has them. */
   file?: string;
@@ -28,6 +40,7 @@ interface Prepared {
 
 async function prepare(work: Work): Promise<Prepared> {
   if (work.kind === 'insert-assignments') return insertAssignments(work);
+  if (work.kind === 'assign') return assign(work);
   const events = readFileSync(work.file as string, 'utf8')
     .trimEnd()
     .split('\n')
@@ -73,20 +86,49 @@ async function insertAssignments(work: Work): Promise<Prepared> {
   const { databaseUrl, experimentId, armId, count = 0, concurrency = 1 } = work;
   const pool = new Pool({ connectionString: databaseUrl, max: POOL_SIZE });
   await Promise.all(Array.from({ length: POOL_SIZE }, () => pool.query('SELECT pg_sleep(0.1)')));
-  let next = 0;
-  const one = async (): Promise<void> => {
-    while (next < count) {
-      const user = `simple-${next++}`;
-      await pool.query({
-        name: 'insert',
-        text: `INSERT INTO assignments (user_id, experiment_id, arm_id, bucket, source, assigned_at)
-               VALUES ($1, $2, $3, 0, 'hash', now()) ON CONFLICT DO NOTHING`,
-        values: [user, experimentId, armId],
-      });
-    }
+  const one = (index: number): Promise<unknown> =>
+    pool.query({
+      name: 'insert',
+      text: `INSERT INTO assignments (user_id, experiment_id, arm_id, bucket, source, assigned_at)
+             VALUES ($1, $2, $3, 0, 'hash', now()) ON CONFLICT DO NOTHING`,
+      values: [`simple-${index}`, experimentId, armId],
+    });
+  return { rows: count, run: () => atOnce(concurrency, count, one), close: () => pool.end() };
+}
+
+/** What the api does for such a user, without HTTP: a look and then the row with all that is counted of it, both shared by who comes at once. */
+async function assign(work: Work): Promise<Prepared> {
+  const { databaseUrl, experimentId = '', armId = 0, count = 0, concurrency = 1 } = work;
+  const options = { url: databaseUrl, poolSize: POOL_SIZE, application: 'bench' };
+  const source = await createDataSource(options).initialize();
+  const db = new Database(source);
+  const store = new AssignmentsStore(db, new FoldStore());
+  const experiment = await db.row<{ version: number }>('SELECT version FROM experiments WHERE id = $1', [
+    experimentId,
+  ]);
+  const looks = new NaturalBatch((pairs: Pair[]) => store.stored(pairs), MOST_AT_ONCE);
+  const writes = new NaturalBatch((rows: AssignmentCandidate[]) => store.assign(rows), MOST_AT_ONCE);
+  const version = experiment?.version ?? 0;
+  const one = async (index: number): Promise<void> => {
+    const pair = { experiment_id: experimentId, user_id: `gathered-${index}` };
+    await looks.add(pair);
+    const rest = { arm_id: armId, bucket: 0, experiment_version: version, enroll: false, attributes: null };
+    await writes.add({ ...pair, ...rest });
   };
-  const run = (): Promise<unknown> => Promise.all(Array.from({ length: concurrency }, one));
-  return { rows: count, run, close: () => pool.end() };
+  return { rows: count, run: () => atOnce(concurrency, count, one), close: () => source.destroy() };
+}
+
+/** So many callers, each with the next index when it is done with the one before. */
+async function atOnce(
+  callers: number,
+  count: number,
+  one: (index: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const caller = async (): Promise<void> => {
+    while (next < count) await one(next++);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
 }
 
 function rowsIn(chunks: ReceivedEvent[][]): number {

@@ -1,8 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
-import { DurabilityWatch, nestLogger, type Env, type Logger } from '@app/platform';
+import { DurabilityWatch, nestLogger, timeOrderedId, type Env, type Logger } from '@app/platform';
 import { EventQueue, QueueWatch } from '@app/queue';
 import {
   BalanceStore,
@@ -51,7 +50,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     clientErrorHandler: answerClientError(logger),
     trustProxy: trustedProxies(env.TRUST_PROXY),
     routerOptions: { maxParamLength: LONGEST_PARAM },
-    genReqId: () => uuidv7(),
+    genReqId: timeOrderedId,
     requestIdHeader: false,
     logger: false,
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -111,7 +110,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
 
 /** One line per request: the route, never the address, which may carry a user id. */
 function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: number): void {
-  fastify.addHook('onResponse', async (request, reply) => {
+  fastify.addHook('onResponse', (request, reply, done) => {
     const ms = Math.round(reply.elapsedTime);
     const line = {
       request_id: request.id,
@@ -122,5 +121,6 @@ function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: num
     };
     if (ms >= slowMs) logger.warn(line, 'slow request');
     else logger.info(line, 'request');
+    done();
   });
 }

@@ -59,10 +59,16 @@ function offsetMinutes(text: string): number | null {
 
 /** Writes an instant as RFC 3339 in UTC: three digits when they are enough, six otherwise. */
 export function formatInstant(us: number): string {
+  // The time of receipt is asked for with every event of a batch.
+  if (us === latest.us) return latest.text;
   const rest = ((us % 1000) + 1000) % 1000;
   const iso = new Date((us - rest) / 1000).toISOString();
-  return rest === 0 ? iso : `${iso.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+  latest.text = rest === 0 ? iso : `${iso.slice(0, -1)}${String(rest).padStart(3, '0')}Z`;
+  latest.us = us;
+  return latest.text;
 }
+
+const latest = { us: 0, text: '1970-01-01T00:00:00.000Z' };
 
 /** Whether a text that `parseInstant` reads is what `formatInstant` would write, as most clients send it. */
 export function isCanonical(text: string): boolean {

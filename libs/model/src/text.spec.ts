@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isIdentifier, isStorable, isStorableJson, mostBytes } from './text';
+import { isIdentifier, isStorable, isStorableJson, mostBytes, roughBytes } from './text';
 
 describe('an identifier', () => {
   it.each([
@@ -79,5 +79,19 @@ describe('the most that a JSON value can take', () => {
   it('is infinite for what cannot be stored', () => {
     for (const value of ['\u0000', { '\ud800': 1 }, [[{ a: ['\udc00'] }]]])
       expect(mostBytes(value)).toBe(Infinity);
+  });
+});
+
+describe('about how long a JSON value is', () => {
+  it('is found for what most events hold', () => {
+    const names = fc.stringMatching(/^[a-z0-9_]{1,20}$/);
+    const values = fc.dictionary(names, fc.oneof(names, fc.integer(), fc.boolean(), fc.array(names)));
+    fc.assert(
+      fc.property(values, (value) => {
+        const bytes = JSON.stringify(value).length;
+        expect(roughBytes(value)).toBeGreaterThanOrEqual(bytes / 2);
+        expect(roughBytes(value)).toBeLessThanOrEqual(bytes * 4);
+      }),
+    );
   });
 });

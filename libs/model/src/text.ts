@@ -48,3 +48,13 @@ export function mostBytes(value: unknown, maxDepth = 32): number {
   }
   return bytes;
 }
+
+/** About how long a JSON value is when it is written: for what is worth no exact answer. Escapes and characters beyond ASCII count one. */
+export function roughBytes(value: unknown): number {
+  if (typeof value === 'string') return value.length + 2;
+  if (typeof value !== 'object' || value === null) return 8;
+  let bytes = 2;
+  for (const key of Object.keys(value))
+    bytes += key.length + 4 + roughBytes((value as Record<string, unknown>)[key]);
+  return bytes;
+}

@@ -1,6 +1,7 @@
 export * from './deadline';
 export * from './durability';
 export * from './env';
+export * from './ids';
 export * from './logger';
 export * from './natural-batch';
 export * from './parent';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
@@ -57,7 +57,7 @@ export class EventQueue {
 /** The same events make the same job, so a lost reply and its retry do not queue them twice. Correctness is the ledger's. */
 export function jobIdOf(events: readonly AcceptedEvent[]): string {
   const ids = events.map((event) => event.event_id).sort();
-  return `e-${createHash('sha256').update(ids.join('')).digest('hex')}`;
+  return `e-${hash('sha256', ids.join(''))}`;
 }
 
 export async function withDeadline<T>(work: Promise<T>, ms: number = DEADLINE_MS): Promise<T> {

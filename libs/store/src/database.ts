@@ -1,12 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
-import { Pool, PoolClient, QueryResultRow } from 'pg';
+import { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
-import { isConflict, isSilence, keepTo, Limit, Parameters, queryOf, Transaction } from './transaction';
+import {
+  isConflict,
+  isSilence,
+  keepTo,
+  Limit,
+  Parameters,
+  Prepared,
+  queryOf,
+  Transaction,
+} from './transaction';
 import { Level, Signal } from './unit';
 
 export { Conflict, LONG, SLOW, sqlState, Transaction } from './transaction';
-export type { Limit, Parameters } from './transaction';
+export type { Limit, Parameters, Prepared } from './transaction';
 
 const MAX_ATTEMPTS = 8;
 
@@ -17,6 +26,7 @@ const MAX_ATTEMPTS = 8;
 export class Database {
   /** The unit of work that the running request is in; empty for whatever is not in one, such as ingest. */
   private readonly ambient = new AsyncLocalStorage<Level>();
+  private units = 0;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -25,10 +35,16 @@ export class Database {
     values: Parameters = [],
     limit: Limit = {},
   ): Promise<T[]> {
-    const query = queryOf(text, values, limit);
-    const unit = this.ambient.getStore()?.current;
-    if (unit === undefined) return (await this.pool().query<T>(query)).rows;
-    return (await unit.take(() => unit.client.query<T>(query))).rows;
+    return this.send<T>(queryOf(text, values, limit));
+  }
+
+  /** The same for a statement that runs so often that each connection had better keep its plan. */
+  async prepared<T extends QueryResultRow>(
+    { name, text }: Prepared,
+    values: Parameters,
+    limit: Limit = {},
+  ): Promise<T[]> {
+    return this.send<T>({ ...queryOf(text, values, limit), name });
   }
 
   async row<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T | null> {
@@ -55,11 +71,15 @@ export class Database {
     let signals: Signal[] = [];
     const result = await this.insist(async (_tx, unit) => {
       const level = unit();
+      this.units += 1;
       try {
         return await this.ambient.run(level, work);
       } finally {
         await level.end();
         signals = level.signals;
+        this.units -= 1;
+        // Left on, it would make every promise of the process four times as expensive; nobody outside of a unit has anything in it.
+        if (this.units === 0) this.ambient.disable();
       }
     }, limit);
     await runAll(signals);
@@ -108,6 +128,12 @@ export class Database {
       }
       return true;
     });
+  }
+
+  private async send<T extends QueryResultRow>(query: QueryConfig): Promise<T[]> {
+    const unit = this.ambient.getStore()?.current;
+    if (unit === undefined) return (await this.pool().query<T>(query)).rows;
+    return (await unit.take(() => unit.client.query<T>(query))).rows;
   }
 
   private async insist<T>(work: Work<T>, limit: Limit): Promise<T> {

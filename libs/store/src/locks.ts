@@ -38,6 +38,9 @@ export async function sharePopulation(tx: Transaction): Promise<void> {
   await tx.rows('SELECT pg_advisory_xact_lock_shared($1)', [POPULATION_LOCK]);
 }
 
+/** The lock as part of a statement, for who would otherwise ask for it and then for something else. */
+export const SHARE_POPULATION = `pg_advisory_xact_lock_shared(${POPULATION_LOCK})`;
+
 export async function lockPopulation(tx: Transaction): Promise<void> {
   await tx.rows('SELECT pg_advisory_xact_lock($1)', [POPULATION_LOCK]);
 }

@@ -50,6 +50,17 @@ export class Transaction {
   async row<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T | null> {
     return (await this.rows<T>(text, values))[0] ?? null;
   }
+
+  /** The same for a statement that runs so often that each connection had better keep its plan. */
+  async prepared<T extends QueryResultRow>({ name, text }: Prepared, values: Parameters = []): Promise<T[]> {
+    return (await this.client.query<T>({ ...queryOf(text, values, this.limit), name })).rows;
+  }
+}
+
+/** A name means one text for ever. */
+export interface Prepared {
+  name: string;
+  text: string;
 }
 
 export function queryOf(text: string, values: Parameters, { queryMs }: Limit): QueryConfig {

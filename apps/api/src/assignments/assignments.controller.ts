@@ -58,6 +58,9 @@ export class AssignmentsController {
     @Param('user_id', USER) userId: string,
     @Query(new CheckedQuery(AssignQuery)) query: Static<typeof AssignQuery>,
   ): Promise<AssignmentAnswer> {
+    const isPlain = query.attributes === undefined && !query.refresh;
+    const remembered = isPlain ? this.assignments.remembered(id, userId, query.enroll) : null;
+    if (remembered !== null) return remembered;
     const experiment = await this.assignments.experiment(id, query.refresh);
     const attributes = attributesOf(
       query.attributes === undefined ? undefined : parseAttributes(query.attributes),

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { AssignmentCandidate, AssignmentsStore, Database, Pair } from '@app/store';
+import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair, Stamp } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
-import { decide, unknownExperiment } from './decide';
+import { answerAssigned, decide, unknownExperiment } from './decide';
 import { ExperimentCache } from './experiment-cache';
 import { nameOf, StoredAnswers } from './stored-answers';
 
@@ -22,7 +22,7 @@ const MOST_ROUNDS = 4;
 @Injectable()
 export class AssignmentsService {
   /** First-time assignments of concurrent requests are written together. */
-  private readonly writes: NaturalBatch<AssignmentCandidate[], void>;
+  private readonly writes: NaturalBatch<AssignmentCandidate[], Map<string, Assignment>>;
 
   constructor(
     private readonly assignments: AssignmentsStore,
@@ -31,7 +31,10 @@ export class AssignmentsService {
     private readonly db: Database,
   ) {
     this.writes = new NaturalBatch(
-      (requests) => this.assignments.assign(requests.flat()),
+      async (requests) => {
+        const made = await this.assignments.assign(requests.flat());
+        return new Map(made.map((assignment) => [nameOf(assignment), assignment]));
+      },
       MOST_IN_ONE_WRITE,
       (request) => request.length,
     );
@@ -39,6 +42,16 @@ export class AssignmentsService {
 
   experiment(idOrKey: string, refresh = false): Promise<Experiment> {
     return this.cache.get(idOrKey, refresh);
+  }
+
+  /** What one user gets, when nobody need be asked; null otherwise. */
+  remembered(idOrKey: string, userId: string, enroll = false): AssignmentAnswer | null {
+    const experiment = this.cache.remembered(idOrKey);
+    if (experiment === null) return null;
+    const stored = this.stored.remembered({ experiment_id: experiment.id, user_id: userId });
+    if (stored === undefined) return null;
+    const decision = decide(experiment, userId, stored, instantOfDate(new Date()));
+    return 'answer' in decision && !(enroll && isUnexposed(decision.answer)) ? decision.answer : null;
   }
 
   /** What is remembered of the users of an experiment is not true any more, as soon as the change is committed. */
@@ -109,23 +122,25 @@ export class AssignmentsService {
     { enroll = false, refresh = false }: { enroll?: boolean; refresh?: boolean },
   ): Promise<Question[]> {
     const pairs = questions.map(pairOf);
+    const stamps = this.stored.stamps(pairs);
     const stored = await this.stored.of(pairs, refresh);
     const nowUs = instantOfDate(new Date());
     const candidates: AssignmentCandidate[] = [];
     const unexposed: Pair[] = [];
     const again: Question[] = [];
+    const open: Question[] = [];
     for (const [index, question] of questions.entries()) {
       const { experiment, userId } = question;
       const decision = decide(experiment, userId, stored[index], nowUs);
       const pair = pairs[index];
       if ('answer' in decision) {
         answers.set(nameOf(pair), decision.answer);
-        const live = decision.answer.reason === 'assigned' && decision.answer.exposed_at === null;
-        if (enroll && live) unexposed.push(pair);
-        if (enroll && live) again.push(question);
+        if (!enroll || !isUnexposed(decision.answer)) continue;
+        unexposed.push(pair);
+        again.push(question);
         continue;
       }
-      again.push(question);
+      open.push(question);
       candidates.push({
         ...pair,
         arm_id: decision.armId,
@@ -135,10 +150,30 @@ export class AssignmentsService {
         attributes: question.attributes ?? null,
       });
     }
-    if (candidates.length > 0) await this.writes.add(candidates);
+    if (candidates.length > 0) {
+      const made = await this.writes.add(candidates);
+      for (const question of open) {
+        const pair = pairOf(question);
+        const assignment = made.get(nameOf(pair));
+        const answer = assignment && this.answerNew(question, assignment, stamps);
+        // Of two who asked for this user at once, the other one may have been written down.
+        if (answer === undefined || (enroll && isUnexposed(answer))) again.push(question);
+        else answers.set(nameOf(pair), answer);
+      }
+    }
     if (unexposed.length > 0) await this.assignments.enroll(unexposed);
     this.stored.forget(again.map(pairOf));
     return again;
+  }
+
+  private answerNew(
+    { experiment, userId }: Question,
+    assignment: Assignment,
+    stamps: Map<string, Stamp>,
+  ): AssignmentAnswer {
+    const stored = { assignment, overrideVariantId: undefined };
+    this.stored.remember(assignment, stored, stamps.get(experiment.id) ?? null);
+    return answerAssigned(experiment, userId, assignment);
   }
 
   private refresh(questions: readonly Question[]): Promise<Question[]> {
@@ -149,6 +184,11 @@ export class AssignmentsService {
       })),
     );
   }
+}
+
+/** Assigned, and not known to have met the variant. */
+function isUnexposed({ reason, exposed_at }: AssignmentAnswer): boolean {
+  return reason === 'assigned' && exposed_at === null;
 }
 
 function pairOf({ experiment, userId }: Question): Pair {

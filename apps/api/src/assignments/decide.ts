@@ -15,40 +15,16 @@ export interface Stored {
 export type Decision = { answer: AssignmentAnswer } | { armId: number; bucket: number };
 
 export function decide(experiment: Experiment, userId: string, stored: Stored, nowUs: number): Decision {
-  const bucket = bucketOf(experiment.hashSeed, userId, experiment.hashAlgorithm);
-  const base = {
-    experiment_id: experiment.id,
-    experiment_key: experiment.key,
-    user_id: userId,
-    variant: null,
-    assigned_at: null,
-    exposed_at: null,
-    epoch: null,
-    bucket,
-    source: null,
-    attributes: null,
-  };
   if (stored.overrideVariantId !== undefined) {
     const variant = show(experiment, stored.overrideVariantId);
-    return { answer: { ...base, variant, bucket: null, source: 'override', reason: 'override' } };
+    const answer = answerWithout(experiment, userId, null);
+    return { answer: { ...answer, variant, source: 'override', reason: 'override' } };
   }
-  if (stored.assignment !== undefined) {
-    const { variant_id, assigned_at, exposed_at, epoch, source, attributes, bucket: own } = stored.assignment;
-    const variant = show(experiment, variant_id);
-    return {
-      answer: {
-        ...base,
-        variant,
-        assigned_at,
-        exposed_at,
-        epoch,
-        bucket: own,
-        source,
-        attributes,
-        reason: 'assigned',
-      },
-    };
-  }
+  // Before anything is worked out: most answers are of this kind.
+  if (stored.assignment !== undefined)
+    return { answer: answerAssigned(experiment, userId, stored.assignment) };
+  const bucket = bucketOf(experiment.hashSeed, userId, experiment.hashAlgorithm);
+  const base = answerWithout(experiment, userId, bucket);
   const status = statusAt(experiment, nowUs);
   switch (status) {
     case 'draft':
@@ -67,6 +43,43 @@ export function decide(experiment: Experiment, userId: string, stored: Stored, n
     }
   }
 }
+
+/** The answer to a user who has an assignment. */
+export function answerAssigned(
+  experiment: Experiment,
+  userId: string,
+  { variant_id, assigned_at, exposed_at, epoch, source, attributes, bucket }: Assignment,
+): AssignmentAnswer {
+  return {
+    experiment_id: experiment.id,
+    experiment_key: experiment.key,
+    user_id: userId,
+    variant: show(experiment, variant_id),
+    assigned_at,
+    exposed_at,
+    epoch,
+    bucket,
+    source,
+    attributes,
+    reason: 'assigned',
+  };
+}
+
+function answerWithout({ id, key }: Experiment, userId: string, bucket: number | null): Unreasoned {
+  return { experiment_id: id, experiment_key: key, user_id: userId, ...NO_ASSIGNMENT, bucket };
+}
+
+type Unreasoned = Omit<AssignmentAnswer, 'reason'>;
+
+const NO_ASSIGNMENT = {
+  variant: null,
+  assigned_at: null,
+  exposed_at: null,
+  epoch: null,
+  bucket: null,
+  source: null,
+  attributes: null,
+};
 
 /** The arm of the current epoch that owns a bucket. */
 function armFor(experiment: Experiment, bucket: number): number | null {
@@ -96,20 +109,11 @@ function show(experiment: Experiment, variantId: string): AssignmentAnswer['vari
 
 /** The answer about an experiment that does not exist; both names of it are what was asked for. */
 export function unknownExperiment(reference: string, userId: string): AssignmentAnswer {
-  const nothing = {
-    variant: null,
-    assigned_at: null,
-    exposed_at: null,
-    epoch: null,
-    bucket: null,
-    source: null,
-    attributes: null,
-  };
   return {
     experiment_id: reference,
     experiment_key: reference,
     user_id: userId,
-    ...nothing,
+    ...NO_ASSIGNMENT,
     reason: 'unknown_experiment',
   };
 }

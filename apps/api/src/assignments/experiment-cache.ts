@@ -11,6 +11,8 @@ interface Entry {
   readAt: number;
   stamp: Stamp;
   experiment: Promise<Experiment | null>;
+  /** The same, once it is there. */
+  found: Experiment | null;
 }
 
 /** Experiments as they are, for answering assignments: read again when one is announced as changed. Concurrent misses share one read. */
@@ -36,18 +38,28 @@ export class ExperimentCache {
     return experiment;
   }
 
+  /** The experiment when nobody need be asked for it. */
+  remembered(idOrKey: string): Experiment | null {
+    const cached = this.entries.get(idOrKey);
+    return cached !== undefined && this.isFresh(cached) ? cached.found : null;
+  }
+
   private isFresh({ readAt, stamp }: Entry): boolean {
     const isCurrent = stamp !== null && stamp === this.changes.stamp('experiment');
     return performance.now() - readAt < (isCurrent ? LONGEST_MS : stamp === null ? BLIND_MS : 0);
   }
 
   private read(idOrKey: string): Entry {
-    const entry = {
+    const entry: Entry = {
       readAt: performance.now(),
       stamp: this.changes.stamp('experiment'),
       experiment: this.experiments.find(idOrKey),
+      found: null,
     };
-    entry.experiment.catch(() => this.entries.delete(idOrKey));
+    entry.experiment.then(
+      (experiment) => (entry.found = experiment),
+      () => this.entries.delete(idOrKey),
+    );
     if (this.entries.size >= MOST_ENTRIES) this.entries.clear();
     this.entries.set(idOrKey, entry);
     return entry;

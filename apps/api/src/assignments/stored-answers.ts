@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { NaturalBatch, Recent, type Env } from '@app/platform';
-import { AssignmentsStore, ChangeFeed, OverridesStore, Pair, Stamp } from '@app/store';
+import { Assignment, AssignmentsStore, ChangeFeed, Pair, Stamp, StoredPair } from '@app/store';
 import { ENV } from '../injected';
 import type { Stored } from './decide';
 
@@ -27,7 +27,6 @@ export class StoredAnswers {
 
   constructor(
     private readonly assignments: AssignmentsStore,
-    private readonly overrides: OverridesStore,
     private readonly changes: ChangeFeed,
     @Inject(ENV) env: Env,
   ) {
@@ -44,17 +43,35 @@ export class StoredAnswers {
     const found = pairs.map((pair) => (refresh ? undefined : this.remembered(pair)));
     const missing = pairs.filter((_, index) => found[index] === undefined);
     if (missing.length === 0) return found as Stored[];
-    const stamps = new Map(
-      missing.map(({ experiment_id: id }) => [id, this.changes.stamp('assignments', id)]),
-    );
+    const stamps = this.stamps(missing);
     const read = await this.reads.add(missing);
-    const readAt = performance.now();
     return pairs.map((pair, index) => {
-      const stored = found[index] ?? read.get(nameOf(pair)) ?? NOTHING;
-      if (found[index] === undefined)
-        this.known.set(nameOf(pair), { stored, stamp: stamps.get(pair.experiment_id) ?? null, readAt });
+      const known = found[index];
+      if (known !== undefined) return known;
+      const stored = read.get(nameOf(pair)) ?? NOTHING;
+      this.remember(pair, stored, stamps.get(pair.experiment_id) ?? null);
       return stored;
     });
+  }
+
+  /** What can be said without asking. */
+  remembered(pair: Pair): Stored | undefined {
+    const entry = this.known.get(nameOf(pair));
+    if (entry === undefined || entry.stamp === null) return undefined;
+    if (entry.stamp !== this.changes.stamp('assignments', pair.experiment_id)) return undefined;
+    return performance.now() - entry.readAt < this.ttlMs ? entry.stored : undefined;
+  }
+
+  /** To be taken before what is then remembered is read or written. */
+  stamps(pairs: readonly Pair[]): Map<string, Stamp> {
+    const stamps = new Map<string, Stamp>();
+    for (const { experiment_id: id } of pairs)
+      if (!stamps.has(id)) stamps.set(id, this.changes.stamp('assignments', id));
+    return stamps;
+  }
+
+  remember(pair: Pair, stored: Stored, stamp: Stamp): void {
+    this.known.set(nameOf(pair), { stored, stamp, readAt: performance.now() });
   }
 
   /** This process has written something about them. */
@@ -67,23 +84,17 @@ export class StoredAnswers {
     this.changes.noted('assignments', experimentId);
   }
 
-  private remembered(pair: Pair): Stored | undefined {
-    const entry = this.known.get(nameOf(pair));
-    if (entry === undefined || entry.stamp === null) return undefined;
-    if (entry.stamp !== this.changes.stamp('assignments', pair.experiment_id)) return undefined;
-    return performance.now() - entry.readAt < this.ttlMs ? entry.stored : undefined;
-  }
-
   private async read(pairs: readonly Pair[]): Promise<Map<string, Stored>> {
-    const [rows, overrides] = await Promise.all([this.assignments.find(pairs), this.overrides.find(pairs)]);
-    const stored = new Map<string, Stored>();
-    for (const row of rows) stored.set(nameOf(row), { assignment: row, overrideVariantId: undefined });
-    for (const row of overrides) {
-      const { assignment } = stored.get(nameOf(row)) ?? NOTHING;
-      stored.set(nameOf(row), { assignment, overrideVariantId: row.variant_id });
-    }
-    return stored;
+    const rows = await this.assignments.stored(pairs);
+    return new Map(rows.map((row) => [nameOf(row), storedOf(row)]));
   }
+}
+
+function storedOf({ override_variant_id, ...row }: StoredPair): Stored {
+  return {
+    assignment: row.variant_id === null ? undefined : (row as Assignment),
+    overrideVariantId: override_variant_id ?? undefined,
+  };
 }
 
 const NOTHING: Stored = { assignment: undefined, overrideVariantId: undefined };

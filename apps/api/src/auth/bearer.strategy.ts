@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-http-bearer';
 import { Caller } from './caller';
-import { Callers } from './callers';
+import { Callers, Known } from './callers';
 
 @Injectable()
 export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
@@ -11,7 +11,7 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
     super();
   }
 
-  async validate(token: string): Promise<Caller | false> {
+  async validate(token: string): Promise<Known | false> {
     return (await this.callers.find(token)) ?? false;
   }
 
@@ -22,9 +22,10 @@ export class BearerStrategy extends PassportStrategy(Strategy, 'bearer') {
   callerBy(authorization: string | undefined): Promise<Caller | null> {
     const shown = { headers: { authorization } };
     return new Promise((resolve, reject) => {
-      const answer = (error: Error | null, caller: Caller | false): void => {
-        if (error) reject(error);
-        else resolve(caller || null);
+      const answer = (error: Error | null, known: Known | false): void => {
+        if (error) return reject(error);
+        if (known && authorization !== undefined) this.callers.remember(authorization, known);
+        resolve(known ? known.caller : null);
       };
       // An object of its own for each request, because passport hangs the answer on it. By name it would be the strategy of whichever
       // api was made last in this process.

@@ -1,6 +1,7 @@
+import * as crypto from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { kindOfToken } from '@app/model';
-import type { Env } from '@app/platform';
+import { Recent, type Env } from '@app/platform';
 import { ChangeFeed, TokenRights, TokensStore } from '@app/store';
 import { ENV } from '../injected';
 import { Caller } from './caller';
@@ -9,12 +10,23 @@ import type { Scope } from './scopes';
 import { TokenCache } from './token-cache';
 
 const LONGEST_TOKEN = 256;
+const MOST_HEADERS = 1_000;
+
+/** A caller, and why we think so. */
+export interface Known {
+  caller: Caller;
+  hash: Buffer;
+  /** None for a token of BEARER_TOKENS, which never ends. */
+  rights: TokenRights | null;
+}
 
 /** Knows who calls: the tokens of BEARER_TOKENS, and those in the database. */
 @Injectable()
 export class Callers {
   private readonly ofEnvironment: (hash: Buffer) => Caller | null;
   private readonly cache: TokenCache;
+  /** By the hash of a header: a client sends the same one with all of its requests. */
+  private readonly headers = new Recent<Known>(MOST_HEADERS);
 
   constructor(@Inject(ENV) env: Env, store: TokensStore, changes: ChangeFeed) {
     this.ofEnvironment = environmentTokens(env.BEARER_TOKENS);
@@ -25,27 +37,54 @@ export class Callers {
   }
 
   /** @throws AssayError store_unavailable when only the database could tell, and it does not answer */
-  async find(token: unknown): Promise<Caller | null> {
+  async find(token: unknown): Promise<Known | null> {
     if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return null;
     const hash = sha256(token);
     const caller = this.ofEnvironment(hash);
+    if (caller !== null) return { caller, hash, rights: null };
     // What cannot be a token of ours costs no look-up.
-    if (caller !== null || kindOfToken(token) === null) return caller;
+    if (kindOfToken(token) === null) return null;
     const rights = await this.cache.get(hash);
-    return rights !== null && isInForce(rights, Date.now()) ? callerWith(rights) : null;
+    return rights !== null && isInForce(rights, Date.now())
+      ? { caller: callerWith(rights), hash, rights }
+      : null;
+  }
+
+  /**
+   * Who sends this very header, when that was found out before and nobody need be asked whether it still holds. What is remembered is only
+   * which token the header shows: whether the token is in force is looked at as with every other request.
+   */
+  shownBy(authorization: string): Caller | null {
+    const known = this.headers.get(keyOf(authorization));
+    if (known === undefined) return null;
+    if (known.rights === null) return known.caller;
+    const rights = this.cache.current(known.hash);
+    if (rights === null || !isInForce(rights, Date.now())) return null;
+    if (rights !== known.rights) Object.assign(known, { rights, caller: callerWith(rights) });
+    return known.caller;
+  }
+
+  /** The strategy has read this header. */
+  remember(authorization: string, known: Known): void {
+    this.headers.set(keyOf(authorization), known);
   }
 
   /** A token that this process knows already: to look at it costs nothing. */
   remembers(token: string): boolean {
     if (token.length > LONGEST_TOKEN) return false;
     const hash = sha256(token);
-    return this.ofEnvironment(hash) !== null || this.cache.holds(hash);
+    return this.ofEnvironment(hash) !== null || this.cache.current(hash) !== null;
   }
 
   /** A token has changed, by this process: what is remembered of it is no longer true. */
   forget(id: string): void {
     this.cache.forget(id);
   }
+}
+
+/** Nobody's token lies in memory for longer than its request. */
+function keyOf(authorization: string): string {
+  return crypto.hash('sha256', authorization, 'base64');
 }
 
 /** Looked at on every use: no cache lets a token live longer than it may. */

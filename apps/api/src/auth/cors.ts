@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Origins } from './origins';
 
 // By hand and not with @fastify/cors: which origin may read an answer depends on the token that came with the request, which is known
@@ -14,13 +14,11 @@ const MAX_AGE_SECONDS = 600;
  * The door decides about all others.
  */
 export function installCors(fastify: FastifyInstance, origins: Origins): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    const { origin } = request.headers;
-    if (origin === undefined) return;
+  const meet = async (request: FastifyRequest, reply: FastifyReply, origin: string): Promise<boolean> => {
     const known = await origins.has(origin);
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
       if (known) allowOrigin(reply, origin);
-      return;
+      return true;
     }
     void reply.header('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
     if (known) {
@@ -31,7 +29,15 @@ export function installCors(fastify: FastifyInstance, origins: Origins): void {
         'Access-Control-Max-Age': String(MAX_AGE_SECONDS),
       });
     }
-    await reply.status(204).send();
+    void reply.status(204).send();
+    return false;
+  };
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    if (origin === undefined) return done();
+    meet(request, reply, origin).then((mayGoOn) => {
+      if (mayGoOn) done();
+    }, done);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AssayError } from '@app/model';
 import type { Logger } from '@app/platform';
+import { repeatedHeaders } from '../http/connections';
 import { Problem, problem, send } from '../http/problems';
 import { BearerStrategy } from './bearer.strategy';
 import { Caller, setCaller } from './caller';
@@ -30,11 +31,18 @@ export interface DoorParts {
 
 /** After the hook of `installCors`, whose headers it takes back where they do not hold. */
 export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
-  fastify.addHook('onRequest', async (request, reply) => {
-    const answer = tokenElsewhere(request) ?? (await enter(request, reply, parts));
-    if (answer === null) return;
-    send(reply, answer);
-    await reply;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const tell = (answer: Problem | null): void => {
+      if (answer === null) done();
+      else send(reply, answer);
+    };
+    const misplaced = tokenElsewhere(request);
+    if (misplaced !== null) return tell(misplaced);
+    const { authorization } = request.headers;
+    const isApi = authorization !== undefined && pageOf(request) === 'api';
+    const caller = isApi ? parts.callers.shownBy(authorization) : null;
+    if (caller !== null) tell(admit(caller, request, reply, parts));
+    else enter(request, reply, parts).then(tell, done);
   });
 }
 
@@ -43,7 +51,7 @@ async function enter(
   reply: FastifyReply,
   parts: DoorParts,
 ): Promise<Problem | null> {
-  const { bearer, failedAuth, usage, logger } = parts;
+  const { bearer, failedAuth, logger } = parts;
   const page = pageOf(request);
   if (page === 'open') return null;
   if (page !== 'api') void reply.header('Content-Security-Policy', PAGE_POLICY);
@@ -64,9 +72,20 @@ async function enter(
     if (authorization !== undefined) failedAuth.failed(request.ip);
     return stranger(request, reply, page !== 'api');
   }
+  return (
+    admit(caller, request, reply, parts) ?? (page === 'api' ? null : mayOpen(page, caller, request, reply))
+  );
+}
+
+function admit(
+  caller: Caller,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { usage }: DoorParts,
+): Problem | null {
   setCaller(request, caller);
   usage.count(caller);
-  return elsewhere(caller, request, reply) ?? (page === 'api' ? null : mayOpen(page, caller, request, reply));
+  return elsewhere(caller, request, reply);
 }
 
 /** Whoever brings no token, or one that is known here, is no burden however many failed from the same address. */
@@ -124,8 +143,7 @@ function tokenElsewhere(request: FastifyRequest): Problem | null {
     const message = 'A token belongs in the Authorization header; addresses end up in logs.';
     return refused(request, '/access_token', 'token_in_query', message);
   }
-  const names = request.raw.rawHeaders.filter((_, index) => index % 2 === 0);
-  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1)
+  if (repeatedHeaders(request.raw).includes('authorization'))
     return refused(request, '/Authorization', 'duplicate', 'There must be one Authorization header.');
   return null;
 }

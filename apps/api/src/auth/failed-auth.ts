@@ -18,6 +18,7 @@ export class FailedAuth {
 
   /** Null when it may try, else the whole seconds until then. */
   mayTry(ip: string): number | null {
+    if (this.buckets.size === 0) return null;
     const waitMs = this.buckets.get(networkOf(ip))?.getWaitTime(1) ?? 0;
     return waitMs > 0 ? Math.ceil(waitMs / 1000) : null;
   }

@@ -52,6 +52,12 @@ export class TokenCache {
     return this.known.get(hash.toString('base64')) !== undefined;
   }
 
+  /** What is known without asking the database; null when it would be asked, and for a token that is known to be none. */
+  current(hash: Buffer): TokenRights | null {
+    const entry = this.known.get(hash.toString('base64'));
+    return entry !== undefined && this.isFresh(entry) ? entry.rights : null;
+  }
+
   /** This process has just changed the token, and need not wait for five seconds to know. */
   forget(id: string): void {
     this.known.deleteWhere(({ rights }) => rights.id === id);

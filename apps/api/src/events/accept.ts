@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import {
   AcceptedEvent,
   correctClock,
@@ -9,7 +8,7 @@ import {
   mostBytes,
   parseInstant,
 } from '@app/model';
-import { validator } from '@app/platform';
+import { timeOrderedId, validator } from '@app/platform';
 import { FORMATS } from '../http/schema';
 import { EventInput } from './events.schema';
 
@@ -51,7 +50,7 @@ export function accept(input: unknown, { receivedUs, sentUs }: Receipt): Verdict
   }
   return {
     event: {
-      event_id: raw.event_id?.toLowerCase() ?? uuidv7(),
+      event_id: raw.event_id?.toLowerCase() ?? timeOrderedId(),
       user_id: raw.user_id,
       type: raw.type,
       timestamp: textOf(timestamp, original, raw.timestamp),

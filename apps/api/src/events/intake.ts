@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AcceptedEvent, AssayError } from '@app/model';
+import { AcceptedEvent, AssayError, roughBytes } from '@app/model';
 import { Durability, DurabilityWatch, inTime, NaturalBatch, type Env, type Logger } from '@app/platform';
 import { EventQueue, IngestJob, jobIdOf, QueueWatch } from '@app/queue';
 import { InboxStore } from '@app/store';
@@ -12,10 +12,7 @@ export interface Receipt {
   queued_in?: 'inbox';
 }
 
-interface Single {
-  event: AcceptedEvent;
-  receivedAt: string;
-}
+type Single = AcceptedEvent & { received_at: string };
 
 const LARGEST_JOB_BYTES = 512 * 1024;
 const LARGEST_JOB_EVENTS = 1_000;
@@ -30,7 +27,7 @@ export class Intake {
   private readonly singles = new NaturalBatch<Single, Receipt>(
     (singles) => this.take(jobOf(singles)),
     LARGEST_JOB_EVENTS,
-    ({ event }) => Math.max(1, (JSON.stringify(event).length / LARGEST_JOB_BYTES) * LARGEST_JOB_EVENTS),
+    (event) => Math.max(1, (roughBytes(event) / LARGEST_JOB_BYTES) * LARGEST_JOB_EVENTS),
   );
 
   constructor(
@@ -42,10 +39,10 @@ export class Intake {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Events that come one by one share jobs: those that gather while a job is on its way go together in the next. */
+  /** Takes the event over. Events that come one by one share jobs: those that gather while a job is on its way go together in the next. */
   one(event: AcceptedEvent, receivedAt: string): Promise<Receipt> {
     this.watch.admit();
-    return answerInTime(this.singles.add({ event, receivedAt }), unavailable);
+    return answerInTime(this.singles.add(Object.assign(event, { received_at: receivedAt })), unavailable);
   }
 
   /** The events of one request are one job: all of them or none. */
@@ -79,12 +76,8 @@ export class Intake {
   }
 }
 
-function jobOf(singles: readonly Single[]): IngestJob {
-  return {
-    v: 1,
-    received_at: singles[0].receivedAt,
-    events: singles.map(({ event, receivedAt }) => ({ ...event, received_at: receivedAt })),
-  };
+function jobOf(singles: Single[]): IngestJob {
+  return { v: 1, received_at: singles[0].received_at, events: singles };
 }
 
 function unavailable(cause?: unknown): AssayError {

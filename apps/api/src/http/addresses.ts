@@ -10,8 +10,8 @@ export function installAddresses(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', ({ url, method }) => {
     known.push({ pattern: url.split('/'), methods: [method].flat() });
   });
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
     const path = request.url.split('?')[0].split('/');
     const methods = new Set(
       known.filter(({ pattern }) => fits(path, pattern)).flatMap((entry) => entry.methods),
@@ -23,7 +23,6 @@ export function installAddresses(fastify: FastifyInstance): void {
       const detail = `This address takes ${allowed}.`;
       send(reply.header('Allow', allowed), problem('method_not_allowed', detail, request.id));
     }
-    await reply;
   });
 }
 

@@ -21,12 +21,17 @@ const BODY = Symbol('body');
 
 export function installBody(fastify: FastifyInstance): void {
   // In a hook and not in a parser: after a fault in a parser Fastify closes the connection, needed or not.
-  fastify.addHook('preParsing', async (request, reply, payload) => {
-    if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return;
-    (request as Carrier)[BODY] = await receive(request, reply, payload);
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return done();
+    receive(request, reply, payload).then((body) => {
+      (request as Carrier)[BODY] = body;
+      done();
+    }, done);
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', async (request: FastifyRequest) => (request as Carrier)[BODY]);
+  fastify.addContentTypeParser('*', (request: FastifyRequest, _payload, done) => {
+    done(null, (request as Carrier)[BODY]);
+  });
 }
 
 interface Carrier extends FastifyRequest {
@@ -45,6 +50,7 @@ async function receive(request: FastifyRequest, reply: FastifyReply, payload: Re
 
 /** @throws Refusal when it is not JSON in UTF-8 */
 function requireJson(contentType: string | undefined): void {
+  if (contentType === 'application/json') return;
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   if (type !== 'application/json')
@@ -84,7 +90,8 @@ function collect(payload: Readable, limit: number): Promise<Buffer> {
       if (size > limit) settle(() => reject(tooLarge(limit)));
       else chunks.push(chunk);
     };
-    const finish = (): void => settle(() => resolve(Buffer.concat(chunks, size)));
+    const finish = (): void =>
+      settle(() => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
     const settle = (how: () => void): void => {
       payload.off('data', take).off('end', finish).off('close', cut);
       how();

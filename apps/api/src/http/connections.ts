@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
@@ -56,17 +56,18 @@ export function guardConnections(fastify: FastifyInstance): void {
   server.on('connect', (_request, socket: Socket) => {
     answerOn(socket, 'method_not_allowed', 'This is no proxy.');
   });
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     const fault = faultIn(request);
-    if (fault === null) return;
-    send(reply.header('Connection', 'close'), problem(...fault, request.id));
-    await reply;
+    if (fault === null) done();
+    else send(reply.header('Connection', 'close'), problem(...fault, request.id));
   });
-  fastify.addHook('onSend', async (request, reply) => {
-    if (!announcesBody(request) || request.raw.complete) return;
-    // Who waits for `100 Continue` sends nothing more. Others must be able to read their answer while they send.
-    if (request.headers.expect !== undefined) void reply.header('Connection', 'close');
-    else linger(request);
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (announcesBody(request) && !request.raw.complete) {
+      // Who waits for `100 Continue` sends nothing more. Others must be able to read their answer while they send.
+      if (request.headers.expect !== undefined) void reply.header('Connection', 'close');
+      else linger(request);
+    }
+    done();
   });
 }
 
@@ -85,18 +86,24 @@ const DETAILS: Partial<Record<ProblemCode, string>> & { malformed_request: strin
   headers_too_large: 'Address and headers together may have 16 KiB.',
 };
 
+/** The names of the headers that were said more than once, in small letters; nearly always none, and found so without a look at any. */
+export function repeatedHeaders({ rawHeaders, headers }: IncomingMessage): string[] {
+  if (rawHeaders.length === 2 * Object.keys(headers).length) return [];
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return names.filter((name, index) => names.indexOf(name) !== index);
+}
+
 function faultIn({ raw }: FastifyRequest): [ProblemCode, string] | null {
-  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  if (names.length > CONNECTION_LIMITS.maxHeaders)
+  if (raw.rawHeaders.length > 2 * CONNECTION_LIMITS.maxHeaders)
     return ['headers_too_large', `A request may have ${CONNECTION_LIMITS.maxHeaders} headers.`];
   if (raw.httpVersionMajor !== 1) return ['malformed_request', 'Use HTTP/1.1.'];
-  if (raw.httpVersionMinor === 1 && !names.includes('host'))
+  if (raw.httpVersionMinor === 1 && raw.headers.host === undefined)
     return ['malformed_request', 'The header Host is missing.'];
   if ((raw.headers['transfer-encoding'] ?? 'chunked').toLowerCase() !== 'chunked')
     return ['malformed_request', 'Nothing but chunked is known as Transfer-Encoding.'];
   if (raw.headers.expect !== undefined && raw.headers.expect.toLowerCase() !== '100-continue')
     return ['malformed_request', 'Nothing but 100-continue can be expected.'];
-  const twice = names.find((name, index) => ONCE_ONLY.has(name) && names.indexOf(name) !== index);
+  const twice = repeatedHeaders(raw).find((name) => ONCE_ONLY.has(name));
   return twice === undefined ? null : ['malformed_request', `There must be one header ${twice}.`];
 }
 

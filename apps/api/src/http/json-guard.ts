@@ -38,6 +38,16 @@ const EXPONENT = 0x65;
 /** With it a letter is a small one. */
 const SMALL = 0x20;
 
+const LEVELS = JSON_LIMITS.depth + 1;
+/** One for all: a scan is over before the next one begins. */
+const PLACE: Place = {
+  depth: 0,
+  isObject: new Uint8Array(LEVELS),
+  count: new Int32Array(LEVELS),
+  keyStart: new Int32Array(LEVELS),
+  keyEnd: new Int32Array(LEVELS),
+};
+
 const PROTO = Buffer.from('__proto__');
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
 /** Numbers whose digits and exponent stay below it are neither infinite nor too small. */
@@ -46,7 +56,8 @@ const LONGEST_POINTER = 300;
 
 /** The first fault in the bytes of a JSON document. Bytes that are no JSON may pass: the parser refuses them. */
 export function scanJson(bytes: Buffer): Scan {
-  const place = outside();
+  const place = PLACE;
+  outside(place);
   let expectsKey = false;
   let hasOddities = false;
   for (let at = 0; at < bytes.length; at++) {
@@ -104,15 +115,9 @@ export function faultInValue(value: unknown): FieldError | null {
   return null;
 }
 
-function outside(): Place {
-  const levels = JSON_LIMITS.depth + 1;
-  return {
-    depth: 0,
-    isObject: new Uint8Array(levels),
-    count: new Int32Array(levels),
-    keyStart: new Int32Array(levels),
-    keyEnd: new Int32Array(levels),
-  };
+function outside(place: Place): void {
+  place.depth = -1;
+  enter(place, false);
 }
 
 function enter(place: Place, isObject: boolean): void {

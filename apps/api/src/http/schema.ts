@@ -108,11 +108,13 @@ export class CheckedQuery<T extends TObject<TProperties>> implements PipeTransfo
   }
 
   transform(value: unknown, _metadata: ArgumentMetadata): Static<T> {
-    const entries = Object.entries(value as Record<string, unknown>).map(([name, text]) => [
-      name,
-      this.read(name, text),
-    ]);
-    const result = this.check(Object.fromEntries(entries));
+    const texts = Object.entries(value as Record<string, unknown>);
+    // Mostly there is nothing.
+    const read =
+      texts.length === 0
+        ? {}
+        : Object.fromEntries(texts.map(([name, text]) => [name, this.read(name, text)]));
+    const result = this.check(read);
     if (result.ok) return result.value;
     throw new AssayError('invalid_request', 'The query string is not valid.', { errors: result.findings });
   }

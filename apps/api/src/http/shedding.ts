@@ -18,11 +18,10 @@ export function installShedding(fastify: FastifyInstance, mostMs: number): void 
     due = now + TICK_MS;
   }, TICK_MS).unref();
   fastify.addHook('onClose', async () => clearInterval(timer));
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (!lateness.isTooMuch || request.routeOptions.url?.startsWith(HEALTH)) return;
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!lateness.isTooMuch || request.routeOptions.url?.startsWith(HEALTH)) return done();
     const detail = 'This process has more to do than it can; send the same request again later.';
     send(reply, problem('overloaded', detail, request.id));
-    await reply;
   });
 }
 

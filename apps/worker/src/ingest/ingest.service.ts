@@ -80,12 +80,14 @@ export class IngestService {
   }
 
   private commit(loads: readonly Load[]): Promise<BatchReport> {
-    const jobOf = new Map(loads.flatMap(({ jobId, events }) => events.map((event) => [event, jobId])));
+    // Asked for the few that are buried.
+    const jobOf = (event: ReceivedEvent): string | null =>
+      loads.find((load) => load.events.includes(event))?.jobId ?? null;
     const events = loads.flatMap((load) => load.events);
     this.flood.received(events.length);
     return this.watch(async () => {
       const started = performance.now();
-      const batch = await this.storeOrSplit(events, (event) => jobOf.get(event) ?? null);
+      const batch = await this.storeOrSplit(events, jobOf);
       this.logger.info({ ...batch, ms: Math.round(performance.now() - started) }, 'ingested');
       return batch;
     });
