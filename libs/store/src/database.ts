@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { isConflict, isSilence, keepTo, Limit, Parameters, queryOf, Transaction } from './transaction';
 import { Level, Signal } from './unit';
 
-export { Conflict, LONG, SLOW, sqlState, Transaction } from './transaction';
+export { Conflict, LONG, prepared, SLOW, sqlState, Transaction } from './transaction';
 export type { Limit, Parameters } from './transaction';
 
 const MAX_ATTEMPTS = 8;
