@@ -90,7 +90,13 @@ export class ErasureStore {
     await this.folds.bumpVersions(tx, changes);
     await tx.rows(FRESHEN, [fresh.map(({ experiment_id }) => experiment_id)]);
     await addToLedger(tx, receipts);
-    return { experiments: pairs.length, assignments, overrides: overrides.length, events, dead_letters: letters };
+    return {
+      experiments: pairs.length,
+      assignments,
+      overrides: overrides.length,
+      events,
+      dead_letters: letters,
+    };
   }
 
   /** The user counts nowhere from here on, whatever is stored: what a refold works out is nothing. */

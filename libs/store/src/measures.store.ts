@@ -42,10 +42,7 @@ const ACTIVE_METRICS = prepared(
 @Injectable()
 export class MeasuresStore {
   active(tx: Transaction, experimentId: string): Promise<ActiveMetric[]> {
-    return tx.rows<ActiveMetric & Record<string, unknown>>(
-      ACTIVE_METRICS,
-      [experimentId],
-    );
+    return tx.rows<ActiveMetric & Record<string, unknown>>(ACTIVE_METRICS, [experimentId]);
   }
 
   /**

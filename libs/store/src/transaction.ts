@@ -70,7 +70,11 @@ export class Transaction {
 }
 
 export function queryOf(text: string, values: Parameters, { queryMs }: Limit): QueryConfig {
-  const query: QueryConfig & { query_timeout?: number } = { name: names.get(text), text, values: [...values] };
+  const query: QueryConfig & { query_timeout?: number } = {
+    name: names.get(text),
+    text,
+    values: [...values],
+  };
   if (queryMs !== undefined) query.query_timeout = queryMs;
   return query;
 }

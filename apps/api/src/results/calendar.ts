@@ -10,7 +10,12 @@ const DAY_MS = 86_400_000;
 /** Making one takes longer than using it. */
 const formatOf = remember(
   (timezone: string) =>
-    new Intl.DateTimeFormat('en-US', { timeZone: timezone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    }),
   1_000,
 );
 
@@ -43,7 +48,13 @@ export function isOver(experiment: Experiment, now: Date): boolean {
 /** All that results take from the clock, as words: for as long as they are the same, so is everything that follows from them. */
 export function clockOf(experiment: Experiment, now: Date): string {
   const { status, days_running } = experimentOf(experiment, now);
-  const words = [dayIn(experiment.timezone, now), status, days_running, isOver(experiment, now), timeIsUp(experiment, now)];
+  const words = [
+    dayIn(experiment.timezone, now),
+    status,
+    days_running,
+    isOver(experiment, now),
+    timeIsUp(experiment, now),
+  ];
   return words.join(' ');
 }
 

@@ -47,8 +47,7 @@ export class ResultsController {
     void reply.headers({ 'Cache-Control': 'no-cache', Vary: 'Accept' });
     if (isKnown(reply, etag, ifNoneMatch)) return undefined;
     void reply.type(isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
-    if (fileName !== null)
-      void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
+    if (fileName !== null) void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
     return text();
   }
 }
