@@ -9,8 +9,8 @@ const WATCHERS = 4;
 /** Between two looks; a look costs the machine what it takes from the pipeline. */
 const PAUSE_MS = 15;
 
-export async function freshness({ services, dir, size, people, rate }) {
-  const world = await startWorld(services, { dir, name: 'bench_fresh', template: people.template });
+export async function freshness({ services, dir, size, people, rate, env }) {
+  const world = await startWorld(services, { dir, name: 'bench_fresh', template: people.template, env });
   const generator = startGenerator();
   try {
     const watchers = [];

@@ -11,11 +11,12 @@ export const FRESHNESS = prepared(
 
 /**
  * In: ids ($1) and keys ($2) of experiments. Out: `state`, which stays the same for as long as nothing changes that results are made of:
- * the experiment, its totals, the declarations of its metrics.
+ * the experiment, its totals, the declarations of its metrics. By the transactions that wrote the rows, so that no change slips through,
+ * not even one by hand; whatever changes a variant, an arm or an epoch writes its experiment as well.
  */
 export const STATES = prepared(`
-  SELECT x.id, x.key, concat_ws(' ', x.id, x.version, coalesce(t.version, 0), (
-    SELECT string_agg(concat(m.id, m.updated_at), ' ' ORDER BY m.id)
+  SELECT x.id, x.key, concat_ws(' ', x.id, x.xmin, t.version, t.xmin, (
+    SELECT string_agg(concat(m.id, m.xmin), ' ' ORDER BY m.id)
     FROM jsonb_array_elements(x.metrics) AS selected JOIN metrics m ON m.id = (selected ->> 'metric_id')::uuid
   )) AS state
   FROM experiments x LEFT JOIN totals_versions t ON t.experiment_id = x.id
