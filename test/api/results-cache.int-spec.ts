@@ -158,7 +158,7 @@ describe('results that are kept', () => {
     const { id } = await kept('joe');
     const url = await urlOf(await app.startBeside({ RESULTS_CACHE_TTL: '0' }));
     const before = made();
-    for (const _ of [1, 2, 3]) await app.call('GET', `${url}/api/v1/experiments/${id}/results`);
+    for (let turn = 0; turn < 3; turn++) await app.call('GET', `${url}/api/v1/experiments/${id}/results`);
     expect(made()).toBe(before + 3);
   });
 });
