@@ -47,8 +47,8 @@ export const APPLY_DELTA = `
       value_before + value_added AS value_after,
       coalesce(max(day) FILTER (WHERE events_before > 0) OVER earlier, '-infinity') AS previous_before,
       coalesce(max(day) FILTER (WHERE events_before + events_added > 0) OVER earlier, '-infinity') AS previous_after,
-      coalesce(sum(value_before) OVER earlier, 0) AS earlier_before,
-      coalesce(sum(value_before + value_added) OVER earlier, 0) AS earlier_after
+      coalesce(sum(value_before) FILTER (WHERE value_before <> 0) OVER earlier, 0) AS earlier_before,
+      coalesce(sum(value_added) FILTER (WHERE value_added <> 0) OVER earlier, 0) AS earlier_added
     FROM (
       SELECT
         arm_id, user_id, measure_id, day,
@@ -98,7 +98,8 @@ export const APPLY_DELTA = `
         sum((is_active AND previous_after = '-infinity')::int - (was_active AND previous_before = '-infinity')::int) AS converters,
         sum(value_added) AS value_sum,
         sum(value_after * value_after - value_before * value_before) AS value_squares,
-        sum(value_after * earlier_after - value_before * earlier_before) AS products
+        coalesce(sum(value_after * earlier_added + value_added * earlier_before) FILTER (WHERE value_added <> 0 OR earlier_added <> 0), 0)
+          AS products
       FROM history
       GROUP BY arm_id, measure_id, day
       ORDER BY arm_id, measure_id, day
