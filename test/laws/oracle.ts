@@ -114,8 +114,11 @@ function tablesOf(tracks: Track[], population: Expected['population']): Tables {
       add('user_hours', [arm, user, type, day, hour], [BigInt(events), sum]);
       add('hourly_totals', [arm, type, hour], [BigInt(events), 1n, i === 0 ? 1n : 0n, sum]);
     });
+    let earlier = 0n;
     days.forEach(({ day, events, sum }, i) => {
-      add('daily_totals', [arm, type, day], [BigInt(events), 1n, i === 0 ? 1n : 0n, sum, sum * sum]);
+      const first = i === 0 ? 1n : 0n;
+      add('daily_totals', [arm, type, day], [BigInt(events), 1n, first, sum, sum * sum, sum * earlier]);
+      earlier += sum;
       add('gaps', [arm, type, i === 0 ? 'none' : days[i - 1].day, day], [1n]);
       for (const later of days.slice(i + 1))
         add('day_products', [arm, type, day, later.day], [sum * later.sum]);

@@ -11,7 +11,7 @@ const SHAPES: Record<keyof Tables, { key: string; numbers: [string, number][] }>
   },
   daily_totals: {
     key: 'arm_id, m.event_type, day',
-    numbers: [['events', 0], ['active_users', 0], ['converters', 0], ['value_sum', 9], ['value_squares', 18]],
+    numbers: [['events', 0], ['active_users', 0], ['converters', 0], ['value_sum', 9], ['value_squares', 18], ['products', 18]],
   },
   gaps: { key: `arm_id, m.event_type, replace(previous_day::text, '-infinity', 'none'), day`, numbers: [['users', 0]] },
   day_products: { key: 'arm_id, m.event_type, day_a, day_b', numbers: [['product', 18]] },

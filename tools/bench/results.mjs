@@ -1,122 +1,88 @@
-// Results: how long an answer takes when few and when many events are stored, against counting the events when somebody asks; and how
-// soon an acknowledged event is in them.
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startGenerator } from './generator.mjs';
-import { startWorld, untilStored } from './world.mjs';
+// Results: how long an answer takes when few and when many events are stored, against counting the events when somebody asks. Of the
+// product three times are measured: an answer after another event, which is made anew; the same answer again; and again with its ETag.
+import { addHistory, GROUP_BY, startHistory } from './history.mjs';
+import { startWorld } from './world.mjs';
 
-const DAYS = 90;
-const VARIANTS = 4;
+const TYPES = 10;
 
-/** The events are made by the database, on 90 days, in ten types; a recompute makes the totals, as after an import. */
-export async function results({ services, dir, size }) {
-  const figures = {};
-  for (const [name, count] of Object.entries(size.history)) {
-    const world = await startWorld(services, { dir, name: `bench_history_${name}` });
-    try {
-      const users = Math.min(size.users, Math.ceil(count / 20));
-      const [id] = await world.populate({ experiments: 1, users, variants: VARIANTS });
-      await world.db.query(HISTORY, [count, users, DAYS]);
-      await world.backdate(DAYS + 1, [id]);
-      const path = `/experiments/${id}/results?include_ci=true`;
-      await world.call('GET', path);
-      figures[`results_${name}_ms`] = await median(size.reads, () => world.call('GET', path));
-      figures[`group_by_${name}_ms`] = await median(name === 'few' ? 3 : 2, () =>
-        world.db.query(GROUP_BY, [id]),
-      );
-    } finally {
-      await world.stop();
-    }
-  }
-  return figures;
-}
-
-const HISTORY = `
-  WITH made AS (
-    SELECT
-      gen_random_uuid() AS event_id,
-      'user-' || floor(random() * $2::int)::int AS user_id,
-      'type_' || (i % 10) AS type,
-      now() - make_interval(secs => random() * $3::int * 86400) AS timestamp,
-      CASE WHEN i % 3 = 0 THEN round((random() * 200)::numeric, 2) END AS value
-    FROM generate_series(1, $1::int) AS i
-  )
-  INSERT INTO events (event_id, received_at, user_id, type, timestamp, value, counted_value)
-  SELECT event_id, now(), user_id, type, timestamp, value, value FROM made`;
-/** What a system without totals asks for the same table: users, converters and values by variant and type, one row per user first. */
-const GROUP_BY = `
-  SELECT variant_id, type, count(*) AS converters, sum(events) AS events, sum(value) AS value, sum(value * value) AS squares
-  FROM (
-    SELECT arms.variant_id, a.user_id, e.type, count(*) AS events, sum(coalesce(e.counted_value, 0)) AS value
-    FROM assignments a
-    JOIN arms ON arms.id = a.arm_id
-    JOIN events e ON e.user_id = a.user_id AND e.timestamp >= a.assigned_at
-    WHERE a.experiment_id = $1
-    GROUP BY arms.variant_id, a.user_id, e.type
-  ) per_user
-  GROUP BY variant_id, type`;
-
-/** From the acknowledgement of an event to an answer of the results endpoint that has it, while other events come at half the rate. */
-export async function freshness({ services, dir, size, people, rate }) {
-  const world = await startWorld(services, { dir, name: 'bench_fresh', template: people.template });
-  const generator = startGenerator();
-  try {
-    const key = 'bench-freshness';
-    await world.call('POST', '/experiments', {
-      key,
-      name: 'Freshness',
-      status: 'running',
-      variants: [HALF('a'), HALF('b')],
-    });
-    await world.call('GET', `/experiments/${key}/assignment/watcher`);
-    const count = Math.round(((rate / 2) * size.freshnessSeconds) / 100) * 100;
-    await generator.prepare({
-      kind: 'batches',
-      token: world.token,
-      count,
-      size: 100,
-      users: size.users,
-      seed: 7,
-    });
-    let sending = true;
-    const sent = generator
-      .run({ port: world.port, connections: 8, rate: rate / 2 / 100 })
-      .finally(() => (sending = false));
-    const times = [];
-    while (sending) {
-      await world.call('POST', '/events', { user_id: 'watcher', type: 'seen' });
-      const acknowledged = performance.now();
-      while ((await seen(world, key)) <= times.length) await sleep(5);
-      times.push(performance.now() - acknowledged);
-    }
-    await sent;
-    await untilStored(world.db, count + times.length);
-    const sorted = times.sort((a, b) => a - b);
-    return {
-      fresh_p99_ms: sorted[Math.floor(sorted.length * 0.99)],
-      fresh_p50_ms: sorted[sorted.length >> 1],
-      fresh_samples: times.length,
-    };
-  } finally {
-    await generator.stop();
-    await world.stop();
-  }
-}
-
-const HALF = (key) => ({ key, allocation_pct: 50 });
-
-async function seen(world, key) {
-  const { metrics } = await world
-    .call('GET', `/experiments/${key}/results?metric=seen&include_ci=false`)
-    .catch(() => ({ metrics: [] }));
-  return metrics[0]?.variants.reduce((sum, { events }) => sum + events, 0) ?? 0;
-}
-
-async function median(times, work) {
-  const taken = [];
-  for (let i = 0; i < times; i++) {
+/** A world with a history. `read` answers `{ ms, status }`. */
+export async function startReading(services, { dir, name, users, count }) {
+  const world = await startWorld(services, { dir, name });
+  const id = await startHistory(world, { users });
+  await addHistory(world, { id, count, users });
+  const address = `http://127.0.0.1:${world.port}/api/v1/experiments/${id}/results`;
+  const authorization = `Bearer ${world.token}`;
+  const timed = async (headers = {}) => {
     const began = performance.now();
-    await work();
-    taken.push(performance.now() - began);
+    const response = await fetch(address, { headers: { authorization, ...headers } });
+    const text = await response.text();
+    return { ms: performance.now() - began, response, text };
+  };
+  return {
+    world,
+    id,
+    fresh: async () => (await anotherEvent(world, id), await timed()),
+    known: timed,
+    groupBy: () => world.db.query(GROUP_BY, [id]),
+    /** An answer about nothing is quickly made. */
+    async check(expected) {
+      const { text } = await timed();
+      const { metrics } = JSON.parse(text);
+      const events = metrics
+        .filter(({ kind }) => kind === 'conversion')
+        .flatMap(({ variants }) => variants.map((variant) => variant.events));
+      const sum = events.reduce((all, one) => all + one, 0);
+      if (events.length !== TYPES * 4 || sum !== expected)
+        throw new Error(`the results say ${sum} events in ${events.length} cells, not ${expected}`);
+    },
+  };
+}
+
+/** Resolves when it is counted. */
+async function anotherEvent(world, id) {
+  const version = async () => {
+    const { rows } = await world.db.query('SELECT version FROM totals_versions WHERE experiment_id = $1', [
+      id,
+    ]);
+    return rows[0].version;
+  };
+  const before = await version();
+  const type = `type_${Math.floor(Math.random() * TYPES)}`;
+  await world.call('POST', '/events', { user_id: 'user-0', type, value: 1 });
+  while ((await version()) === before) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Few and many in turn, so that a slow moment of the machine hits both. */
+export async function results({ services, dir, size }) {
+  const places = [];
+  try {
+    for (const [name, count] of Object.entries(size.history)) {
+      const users = Math.min(size.users, Math.ceil(count / 20));
+      const place = await startReading(services, { dir, name: `bench_history_${name}`, users, count });
+      places.push({ name, ...place });
+      await place.check(count);
+    }
+    const times = {};
+    const note = (name, ms) => (times[name] ??= []).push(ms);
+    for (let turn = 0; turn < size.reads; turn++)
+      for (const { name, fresh, known } of places) {
+        const { ms, response } = await fresh();
+        note(`results_${name}_ms`, ms);
+        note(`results_${name}_cached_ms`, (await known()).ms);
+        note(`results_${name}_304_ms`, (await known({ 'if-none-match': response.headers.get('etag') })).ms);
+      }
+    for (const { name, groupBy } of places)
+      for (let turn = 0; turn < 3; turn++) {
+        const began = performance.now();
+        await groupBy();
+        note(`group_by_${name}_ms`, performance.now() - began);
+      }
+    return Object.fromEntries(Object.entries(times).map(([name, taken]) => [name, median(taken)]));
+  } finally {
+    for (const { world } of places) await world.stop();
   }
-  return taken.sort((a, b) => a - b)[taken.length >> 1];
+}
+
+export function median(values) {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

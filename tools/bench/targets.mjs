@@ -43,9 +43,13 @@ export const TARGETS = [
     least: 4,
   },
   { what: 'first assignments / cached ones', of: ratio('first_per_s', 'cached_per_s'), least: 0.6 },
-  { what: 'results with many events / with few', of: ratio('results_many_ms', 'results_few_ms'), most: 1.5 },
   {
-    what: 'GROUP BY over raw events / results, many events',
+    what: 'results with many events / with few, made anew',
+    of: ratio('results_many_ms', 'results_few_ms'),
+    most: 1.5,
+  },
+  {
+    what: 'GROUP BY over raw events / results, many events, made anew',
     of: ratio('group_by_many_ms', 'results_many_ms'),
     least: 100,
   },

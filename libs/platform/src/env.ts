@@ -35,6 +35,7 @@ const Environment = Type.Object({
   TRUST_PROXY: Type.Optional(Type.String({ format: PROXIES })),
   SHED_LOOP_DELAY_MS: Type.Integer({ minimum: 0, maximum: 60_000, default: 1_000 }),
   ASSIGNMENT_CACHE_TTL: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),
+  RESULTS_CACHE_TTL: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),
   SLOW_API_THRESHOLD_MS: positive(1_000),
   INGEST_MAX_EVENTS: positive(5_000, 50_000),
   INGEST_FALLBACK: Type.Unsafe<'none' | 'inbox'>({

@@ -38,6 +38,7 @@ export function decimalOf(value: number): Decimal {
 }
 
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
+  if (a.scale === b.scale) return { digits: a.digits + b.digits, scale: a.scale };
   const scale = Math.max(a.scale, b.scale);
   return { digits: a.digits * tenTo(scale - a.scale) + b.digits * tenTo(scale - b.scale), scale };
 }
@@ -74,6 +75,9 @@ function bits(value: bigint): number {
   return (value < 0n ? -value : value).toString(16).length * 4;
 }
 
+// A series by the day adds thousands of them.
+const POWERS = Array.from({ length: 40 }, (_, power) => 10n ** BigInt(power));
+
 function tenTo(power: number): bigint {
-  return 10n ** BigInt(power);
+  return POWERS[power] ?? 10n ** BigInt(power);
 }

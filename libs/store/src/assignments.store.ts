@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Attributes } from '@app/model';
-import { Database, Prepared, SLOW, Transaction } from './database';
+import { Database, prepared, SLOW, Transaction } from './database';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
 import { lockExperiments, SHARE_POPULATION } from './locks';
 
@@ -33,26 +33,21 @@ export type StoredPair = Pair & { [K in keyof Omit<Assignment, keyof Pair>]: Ass
   override_variant_id: string | null;
 };
 
-const STORED: Prepared = {
-  name: 'stored_answers',
-  text: `
+const STORED = prepared(`
   SELECT p.experiment_id, p.user_id, a.arm_id, arms.variant_id, arms.epoch, a.bucket, a.source, a.assigned_at, a.exposed_at, a.attributes,
     o.variant_id AS override_variant_id
   FROM unnest($1::uuid[], $2::text[]) AS p (experiment_id, user_id)
   LEFT JOIN assignments a ON a.user_id = p.user_id AND a.experiment_id = p.experiment_id
   LEFT JOIN arms ON arms.id = a.arm_id
   LEFT JOIN overrides o ON o.experiment_id = p.experiment_id AND o.user_id = p.user_id
-  WHERE a.user_id IS NOT NULL OR o.user_id IS NOT NULL`,
-};
+  WHERE a.user_id IS NOT NULL OR o.user_id IS NOT NULL`);
 
 const NOW_MS = `date_trunc('milliseconds', clock_timestamp())`;
 
 // In: candidates ($1..$7). Out: the assignments that are new, each with what is still to do about it. A candidate decided by an older
 // version of its experiment, or one that is not running by the clock of the database, gives no row: the caller looks again. A row is
 // written with the cell of the population it counts in, as SETTLE_POPULATION would find it; the totals are written in its order.
-const INSERT_NEW: Prepared = {
-  name: 'assign',
-  text: `
+const INSERT_NEW = prepared(`
   WITH made AS (
     INSERT INTO assignments (
       user_id, experiment_id, arm_id, bucket, source, assigned_at, enrolled_at, exposed_at, attributes,
@@ -102,8 +97,7 @@ const INSERT_NEW: Prepared = {
     ) AS has_covariates
   FROM made a
   JOIN arms ON arms.id = a.arm_id
-  WHERE (SELECT count(*) FROM write_daily_users) >= 0`,
-};
+  WHERE (SELECT count(*) FROM write_daily_users) >= 0`);
 
 type Made = Assignment & { events_wait: boolean; has_covariates: boolean };
 
@@ -115,17 +109,14 @@ const ENROLL = `
   RETURNING a.experiment_id, a.user_id`;
 
 // Rows before the population lock: ingest holds rows when it asks for that lock.
-const LOCK_ROWS: Prepared = {
-  name: 'lock_assignments',
-  text: `
+const LOCK_ROWS = prepared(`
   WITH held AS MATERIALIZED (
     SELECT FROM assignments
     WHERE (experiment_id, user_id) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))
     ORDER BY user_id, experiment_id
     FOR UPDATE
   )
-  SELECT ${SHARE_POPULATION} FROM (SELECT count(*) AS rows FROM held) counted WHERE rows >= 0`,
-};
+  SELECT ${SHARE_POPULATION} FROM (SELECT count(*) AS rows FROM held) counted WHERE rows >= 0`);
 
 /** What is particular about one way to write anchors. */
 interface Anchoring<Written extends Pair> {
@@ -157,7 +148,7 @@ export class AssignmentsStore {
 
   /** What decides about users: their assignments and their overrides, where there is either. */
   stored(pairs: readonly Pair[]): Promise<StoredPair[]> {
-    return this.db.prepared<StoredPair>(STORED, columns(pairs));
+    return this.db.rows<StoredPair>(STORED, columns(pairs));
   }
 
   /** Newest first, after a cursor when there is one. */
@@ -192,8 +183,8 @@ export class AssignmentsStore {
       candidates.map(({ attributes }) => (attributes === null ? null : JSON.stringify(attributes))),
     ];
     const insert = async (tx: Transaction): Promise<Made[]> => {
-      await tx.prepared(LOCK_ROWS, columns(candidates));
-      return tx.prepared<Made>(INSERT_NEW, values);
+      await tx.rows(LOCK_ROWS, columns(candidates));
+      return tx.rows<Made>(INSERT_NEW, values);
     };
     const made = await this.anchor(candidates, {
       write: insert,
@@ -211,7 +202,7 @@ export class AssignmentsStore {
   async enroll(pairs: readonly Pair[]): Promise<void> {
     await this.anchor(pairs, {
       write: async (tx) => {
-        await tx.prepared(LOCK_ROWS, columns(pairs));
+        await tx.rows(LOCK_ROWS, columns(pairs));
         return tx.rows<Pair>(ENROLL, columns(pairs));
       },
       haveEvents: (tx, written) => this.haveEvents(tx, written),

@@ -2,20 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
 import { Pool, PoolClient, QueryConfig, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
-import {
-  isConflict,
-  isSilence,
-  keepTo,
-  Limit,
-  Parameters,
-  Prepared,
-  queryOf,
-  Transaction,
-} from './transaction';
+import { isConflict, isSilence, keepTo, Limit, Parameters, queryOf, Transaction } from './transaction';
 import { Level, Signal } from './unit';
 
-export { Conflict, LONG, SLOW, sqlState, Transaction } from './transaction';
-export type { Limit, Parameters, Prepared } from './transaction';
+export { Conflict, LONG, prepared, SLOW, sqlState, Transaction } from './transaction';
+export type { Limit, Parameters } from './transaction';
 
 const MAX_ATTEMPTS = 8;
 
@@ -36,15 +27,6 @@ export class Database {
     limit: Limit = {},
   ): Promise<T[]> {
     return this.send<T>(queryOf(text, values, limit));
-  }
-
-  /** The same for a statement that runs so often that each connection had better keep its plan. */
-  async prepared<T extends QueryResultRow>(
-    { name, text }: Prepared,
-    values: Parameters,
-    limit: Limit = {},
-  ): Promise<T[]> {
-    return this.send<T>({ ...queryOf(text, values, limit), name });
   }
 
   async row<T extends QueryResultRow>(text: string, values: Parameters = []): Promise<T | null> {

@@ -132,4 +132,4 @@ export const DELETE_EVENTS = `
 export const DELETE_ASSIGNMENTS = `
   WITH gone AS (DELETE FROM assignments WHERE user_id = $1 RETURNING 1) SELECT count(*) AS rows FROM gone`;
 export const DELETE_OVERRIDES = `
-  WITH gone AS (DELETE FROM overrides WHERE user_id = $1 RETURNING 1) SELECT count(*) AS rows FROM gone`;
+  DELETE FROM overrides WHERE user_id = $1 RETURNING experiment_id`;

@@ -82,12 +82,21 @@ export class ErasureStore {
       throw new Conflict('an experiment that was joined meanwhile is being folded');
     const changes = await this.folds.refold(tx, pairs);
     const assignments = await this.count(tx, DELETE_ASSIGNMENTS, userId);
-    const overrides = await this.count(tx, DELETE_OVERRIDES, userId);
+    const overrides = await tx.rows<{ experiment_id: string }>(DELETE_OVERRIDES, [userId]);
     for (const statement of REMOVE_ZEROS.ofPopulation) await tx.rows(statement, [experimentsIn(pairs)]);
+    // The results say how many users are overridden, those who are not assigned as well.
+    for (const { experiment_id } of overrides)
+      if (!changes.has(experiment_id)) changes.set(experiment_id, null);
     await this.folds.bumpVersions(tx, changes);
     await tx.rows(FRESHEN, [fresh.map(({ experiment_id }) => experiment_id)]);
     await addToLedger(tx, receipts);
-    return { experiments: pairs.length, assignments, overrides, events, dead_letters: letters };
+    return {
+      experiments: pairs.length,
+      assignments,
+      overrides: overrides.length,
+      events,
+      dead_letters: letters,
+    };
   }
 
   /** The user counts nowhere from here on, whatever is stored: what a refold works out is nothing. */

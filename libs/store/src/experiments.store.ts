@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Experiment, ExperimentStatus, formatInstant, parseInstant } from '@app/model';
-import { Database, sqlState, Transaction } from './database';
+import { Database, prepared, sqlState, Transaction } from './database';
 import { ExperimentChange, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
@@ -21,6 +21,9 @@ const EXPERIMENT = `
      ORDER BY e.number) FROM epochs e WHERE e.experiment_id = x.id) AS epochs,
   (SELECT json_agg(json_build_object('id', a.id, 'epoch', a.epoch, 'variantId', a.variant_id, 'weightBp', a.weight_bp)
      ORDER BY a.epoch, a.id) FROM arms a WHERE a.experiment_id = x.id) AS arms`;
+
+const BY_ID = prepared(`SELECT ${EXPERIMENT} FROM experiments x WHERE x.id = $1`);
+const BY_KEY = prepared(`SELECT ${EXPERIMENT} FROM experiments x WHERE x.key = $1`);
 
 /** Another experiment has this key. */
 export class KeyTaken extends Error {}
@@ -58,17 +61,11 @@ export class ExperimentsStore {
     return row?.count ?? 0;
   }
 
-  async find(idOrKey: string): Promise<Experiment | null> {
+  async find(idOrKey: string, at: Transaction | Database = this.db): Promise<Experiment | null> {
     // PostgreSQL has no text with NUL, so nothing has such a name.
     if (idOrKey.includes('\u0000')) return null;
-    const column = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrKey) ? 'id' : 'key';
-    return this.one(`x.${column} = $1`, idOrKey);
-  }
-
-  private async one(condition: string, value: string): Promise<Experiment | null> {
-    const row = await this.db.row<Experiment>(`SELECT ${EXPERIMENT} FROM experiments x WHERE ${condition}`, [
-      value,
-    ]);
+    const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(idOrKey);
+    const row = await at.row<Experiment & Record<string, unknown>>(isId ? BY_ID : BY_KEY, [idOrKey]);
     return row === null ? null : withInstants(row);
   }
 

@@ -46,7 +46,9 @@ export const APPLY_DELTA = `
       events_before + events_added > 0 AS is_active,
       value_before + value_added AS value_after,
       coalesce(max(day) FILTER (WHERE events_before > 0) OVER earlier, '-infinity') AS previous_before,
-      coalesce(max(day) FILTER (WHERE events_before + events_added > 0) OVER earlier, '-infinity') AS previous_after
+      coalesce(max(day) FILTER (WHERE events_before + events_added > 0) OVER earlier, '-infinity') AS previous_after,
+      coalesce(sum(value_before) FILTER (WHERE value_before <> 0) OVER earlier, 0) AS earlier_before,
+      coalesce(sum(value_added) FILTER (WHERE value_added <> 0) OVER earlier, 0) AS earlier_added
     FROM (
       SELECT
         arm_id, user_id, measure_id, day,
@@ -87,7 +89,7 @@ export const APPLY_DELTA = `
       value_sum = stored.value_sum + excluded.value_sum
   ),
   write_daily_totals AS (
-    INSERT INTO daily_totals AS stored (arm_id, measure_id, day, events, active_users, converters, value_sum, value_squares)
+    INSERT INTO daily_totals AS stored (arm_id, measure_id, day, events, active_users, converters, value_sum, value_squares, products)
     SELECT * FROM (
       SELECT
         arm_id, measure_id, day,
@@ -95,18 +97,21 @@ export const APPLY_DELTA = `
         sum(is_active::int - was_active::int) AS active_users,
         sum((is_active AND previous_after = '-infinity')::int - (was_active AND previous_before = '-infinity')::int) AS converters,
         sum(value_added) AS value_sum,
-        sum(value_after * value_after - value_before * value_before) AS value_squares
+        sum(value_after * value_after - value_before * value_before) AS value_squares,
+        coalesce(sum(value_after * earlier_added + value_added * earlier_before) FILTER (WHERE value_added <> 0 OR earlier_added <> 0), 0)
+          AS products
       FROM history
       GROUP BY arm_id, measure_id, day
       ORDER BY arm_id, measure_id, day
     ) sums
-    WHERE (events, active_users, converters, value_sum, value_squares) <> (0, 0, 0, 0, 0)
+    WHERE (events, active_users, converters, value_sum, value_squares, products) <> (0, 0, 0, 0, 0, 0)
     ON CONFLICT (arm_id, measure_id, day) DO UPDATE SET
       events = stored.events + excluded.events,
       active_users = stored.active_users + excluded.active_users,
       converters = stored.converters + excluded.converters,
       value_sum = stored.value_sum + excluded.value_sum,
-      value_squares = stored.value_squares + excluded.value_squares
+      value_squares = stored.value_squares + excluded.value_squares,
+      products = stored.products + excluded.products
   ),
   write_gaps AS (
     INSERT INTO gaps AS stored (arm_id, measure_id, previous_day, day, users)

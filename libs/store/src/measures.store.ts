@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Direction, fingerprint, isPlain, Measure, MetricDefinition, measuresOf } from '@app/model';
-import { Transaction } from './database';
+import { prepared, Transaction } from './database';
 import { filterPath } from './filter-path';
 import { lockExperiments, lockPopulation } from './locks';
 import { EXPERIMENT_MEASURES, INSERT_MEASURES, INSERT_PLAIN_MEASURES, WANTED_METRICS } from './measures.sql';
@@ -35,14 +35,14 @@ interface StoredMeasures {
 }
 
 const ACTIVE = 'metric_id, key, name, direction, version, definition, measure_ids';
+const ACTIVE_METRICS = prepared(
+  `SELECT ${ACTIVE} FROM experiment_metrics WHERE experiment_id = $1 ORDER BY key`,
+);
 
 @Injectable()
 export class MeasuresStore {
   active(tx: Transaction, experimentId: string): Promise<ActiveMetric[]> {
-    return tx.rows<ActiveMetric & Record<string, unknown>>(
-      `SELECT ${ACTIVE} FROM experiment_metrics WHERE experiment_id = $1 ORDER BY key`,
-      [experimentId],
-    );
+    return tx.rows<ActiveMetric & Record<string, unknown>>(ACTIVE_METRICS, [experimentId]);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Direction, Metric, MetricDefinition, MetricKind } from '@app/model';
-import { Database, Transaction } from './database';
+import { Database, prepared, Transaction } from './database';
 import { KeyTaken } from './experiments.store';
 
 export type NewMetric = Pick<Metric, 'id' | 'key' | 'name' | 'description' | 'direction' | 'definition'>;
@@ -31,6 +31,7 @@ type Row = Metric & Record<string, unknown>;
 
 const METRIC =
   'm.id, m.key, m.name, m.description, m.direction, m.definition, m.version, m.created_at, m.updated_at';
+const WITH_IDS = prepared(`SELECT ${METRIC} FROM metrics m WHERE m.id = ANY ($1::uuid[])`);
 
 @Injectable()
 export class MetricsStore {
@@ -55,8 +56,8 @@ export class MetricsStore {
     return this.db.row<Row>(`SELECT ${METRIC} FROM metrics m WHERE m.${column} = $1`, [idOrKey]);
   }
 
-  withIds(ids: readonly string[]): Promise<Metric[]> {
-    return this.db.rows<Row>(`SELECT ${METRIC} FROM metrics m WHERE m.id = ANY ($1::uuid[])`, [ids]);
+  async withIds(ids: readonly string[], at: Transaction | Database = this.db): Promise<Metric[]> {
+    return ids.length === 0 ? [] : at.rows<Row>(WITH_IDS, [ids]);
   }
 
   /** Which of these keys are declared; they can be neither changed nor deleted before the transaction ends. */

@@ -62,7 +62,10 @@ export class OverridesStore {
          RETURNING experiment_id, user_id`,
         [experimentId, userId, overridden],
       );
-      await this.folds.bumpVersions(tx, await this.folds.refold(tx, pairs));
+      // The results say how many users are overridden, those who are not assigned as well.
+      const changes = await this.folds.refold(tx, pairs);
+      if (!changes.has(experimentId)) changes.set(experimentId, null);
+      await this.folds.bumpVersions(tx, changes);
       return true;
     });
   }

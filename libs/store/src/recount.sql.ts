@@ -73,12 +73,15 @@ export const RECOUNTS = {
   },
   daily_totals: {
     key: ['arm_id', 'measure_id', 'day'],
-    measures: ['events', 'active_users', 'converters', 'value_sum', 'value_squares'],
+    measures: ['events', 'active_users', 'converters', 'value_sum', 'value_squares', 'products'],
     expected: `
       SELECT arm_id, measure_id, day, sum(events) AS events, count(*) AS active_users,
         count(*) FILTER (WHERE previous_day = '-infinity') AS converters,
-        sum(value_sum) AS value_sum, sum(value_sum * value_sum) AS value_squares
-      FROM recounted_days
+        sum(value_sum) AS value_sum, sum(value_sum * value_sum) AS value_squares,
+        sum(value_sum * (value_so_far - value_sum)) AS products
+      FROM (
+        SELECT *, sum(value_sum) OVER (PARTITION BY arm_id, measure_id, user_id ORDER BY day) AS value_so_far FROM recounted_days
+      ) active
       GROUP BY arm_id, measure_id, day`,
   },
   gaps: {

@@ -121,10 +121,21 @@ export interface DayRange {
   end: string | null;
 }
 
+/** An experiment, and a text that stays the same for as long as nothing changes that its results are made of. */
+export interface ResultsState {
+  id: string;
+  key: string;
+  state: string;
+}
+
 export interface ReadOptions {
   /** The day before which the window of a retention metric must close; users whose window is open still are not in it. */
   maturedBefore: string;
+  /** Whether the range is needed day by day as well, which is far more rows. */
+  byDay?: boolean;
 }
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 @Injectable()
 export class TotalsStore {
@@ -133,27 +144,54 @@ export class TotalsStore {
     private readonly measures: MeasuresStore,
   ) {}
 
+  /** Of the experiments with these ids and keys, as far as there are such. */
+  states(idsAndKeys: readonly string[], at: Transaction | Database = this.db): Promise<ResultsState[]> {
+    // PostgreSQL has no text with NUL, so nothing has such a name.
+    const words = idsAndKeys.filter((word) => !word.includes('\u0000'));
+    const isId = (word: string): boolean => UUID.test(word);
+    return at.rows<ResultsState & Record<string, unknown>>(sql.STATES, [
+      words.filter(isId),
+      words.filter((word) => !isId(word)),
+    ]);
+  }
+
   /** Everything the results of a range need, from one snapshot: the one given, or one of its own. */
   read(
     experimentId: string,
     range: DayRange,
-    { maturedBefore }: ReadOptions,
+    { maturedBefore, byDay = true }: ReadOptions,
     snapshot?: Transaction,
   ): Promise<Totals> {
     const [start, end] = bounds(range);
     const days = [experimentId, start, end];
-    return this.db.within(snapshot, async (tx) => ({
-      freshness: await tx.row<Freshness & Record<string, unknown>>(sql.FRESHNESS, [experimentId]),
-      active: await this.measures.active(tx, experimentId),
-      plain: await tx.rows<Totals['plain'][number]>(sql.PLAIN_MEASURES, [experimentId]),
-      users: await tx.rows<ArmUsers>(sql.RANGE_USERS, [experimentId, end]),
-      measures: await tx.rows<ArmMeasure>(sql.RANGE_MEASURES, days),
-      days: await tx.rows<ArmDay>(sql.RANGE_DAYS, days),
-      cross: await tx.rows<ArmCross>(sql.RANGE_CROSS, days),
-      spans: await tx.rows<ArmSpan>(sql.RANGE_SPANS, [...days, maturedBefore]),
-      covariates: await tx.rows<ArmCovariate>(sql.RANGE_COVARIATES, days),
-      excluded: await tx.rows<ExcludedUsers>(sql.EXCLUDED, [experimentId]),
-    }));
+    return this.db.within(snapshot, async (tx) => {
+      const active = await this.measures.active(tx, experimentId);
+      const kinds = new Set(active.map(({ definition }) => definition.kind));
+      const users = await tx.rows<ArmUsers>(sql.RANGE_USERS, [experimentId, end]);
+      // Nothing counts before the first anchor.
+      const isWhole = range.start === null || range.start <= (users[0]?.day ?? range.start);
+      const read = <T>(whole: string, part: string): Promise<T[]> =>
+        isWhole
+          ? tx.rows<T & Record<string, unknown>>(whole, [experimentId, end])
+          : tx.rows<T & Record<string, unknown>>(part, days);
+      return {
+        freshness: await tx.row<Freshness & Record<string, unknown>>(sql.FRESHNESS, [experimentId]),
+        active,
+        plain: await tx.rows<Totals['plain'][number]>(sql.PLAIN_MEASURES, [experimentId]),
+        users,
+        measures: await read<ArmMeasure>(sql.EVER_MEASURES, sql.RANGE_MEASURES),
+        days: byDay ? await read<ArmDay>(sql.EVER_DAYS, sql.RANGE_DAYS) : [],
+        cross: kinds.has('ratio') ? await tx.rows<ArmCross>(sql.RANGE_CROSS, days) : [],
+        spans:
+          kinds.has('retention') || kinds.has('funnel')
+            ? await tx.rows<ArmSpan>(sql.RANGE_SPANS, [...days, maturedBefore])
+            : [],
+        covariates: active.some(({ definition }) => 'covariate_days' in definition)
+          ? await tx.rows<ArmCovariate>(sql.RANGE_COVARIATES, days)
+          : [],
+        excluded: await tx.rows<ExcludedUsers>(sql.EXCLUDED, [experimentId]),
+      };
+    });
   }
 
   /** The range by the hour. */

@@ -36,6 +36,17 @@ export function isSilence(error: unknown): error is Error {
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
+const names = new Map<string, string>();
+
+/**
+ * Marks a constant statement as one that is asked again and again: each connection parses it once, and plans it a few times only. Not
+ * for statements whose best plan depends on their parameters.
+ */
+export function prepared(text: string): string {
+  if (!names.has(text)) names.set(text, `assay_${names.size}`);
+  return text;
+}
+
 /** Runs statements on one connection, inside one transaction. */
 export class Transaction {
   constructor(
@@ -51,20 +62,19 @@ export class Transaction {
     return (await this.rows<T>(text, values))[0] ?? null;
   }
 
-  /** The same for a statement that runs so often that each connection had better keep its plan. */
-  async prepared<T extends QueryResultRow>({ name, text }: Prepared, values: Parameters = []): Promise<T[]> {
-    return (await this.client.query<T>({ ...queryOf(text, values, this.limit), name })).rows;
+  /** The same transaction, for statements that may take longer than those before. */
+  async limitedTo(limit: Limit): Promise<Transaction> {
+    await keepTo(limit, this.client);
+    return new Transaction(this.client, limit);
   }
 }
 
-/** A name means one text for ever. */
-export interface Prepared {
-  name: string;
-  text: string;
-}
-
 export function queryOf(text: string, values: Parameters, { queryMs }: Limit): QueryConfig {
-  const query: QueryConfig & { query_timeout?: number } = { text, values: [...values] };
+  const query: QueryConfig & { query_timeout?: number } = {
+    name: names.get(text),
+    text,
+    values: [...values],
+  };
   if (queryMs !== undefined) query.query_timeout = queryMs;
   return query;
 }

@@ -73,7 +73,7 @@ export class Callers {
   remembers(token: string): boolean {
     if (token.length > LONGEST_TOKEN) return false;
     const hash = sha256(token);
-    return this.ofEnvironment(hash) !== null || this.cache.current(hash) !== null;
+    return this.ofEnvironment(hash) !== null || this.cache.holds(hash);
   }
 
   /** A token has changed, by this process: what is remembered of it is no longer true. */

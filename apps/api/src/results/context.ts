@@ -9,7 +9,8 @@ import { horizonReached, Judgement } from './verdict';
 
 // Pure: what a request asks for, and what follows from it and the clock for every figure of the answer.
 
-export interface ReportOptions {
+/** What a request asks for, whenever it comes. */
+export interface Asked {
   range: DayRange;
   /** The one metric asked for. */
   metric: string | null;
@@ -20,6 +21,9 @@ export interface ReportOptions {
   includeIntervals: boolean;
   /** Whether to say which SQL gives the same figures. */
   explain: boolean;
+}
+
+export interface ReportOptions extends Asked {
   now: Date;
   /** null when the queue does not answer. */
   queueLagMs: number | null;

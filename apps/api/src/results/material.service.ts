@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Experiment } from '@app/model';
+import { Experiment, notFound } from '@app/model';
 import { ArmAge, DayRange, Reader, SLOW, Totals, Transaction } from '@app/store';
 import { dayIn, experimentOf, isOver, maturedBefore } from './calendar';
 import { broken, DeclaredMetric, Selection, selectionOf } from './catalogue';
 import type { ReportOptions } from './context';
 import { hourlyRange } from './hours';
 import { hasAges, lastAge } from './novelty';
-import type { Material } from './report';
+import { Material, showsDays } from './report';
 import { capOf, Distribution } from './sums';
 
 /** What a request needs beyond the totals; each costs a read of its own. */
@@ -15,41 +15,59 @@ export interface Extras {
   breakdown: string | null;
 }
 
+/** What a report is made of, all of one snapshot. */
+export interface Found {
+  experiment: Experiment;
+  /** Of TotalsStore.states. */
+  state: string;
+  material: Material;
+}
+
 /** Reads what a report is made of, in one snapshot. Nothing here reads events. */
 @Injectable()
 export class MaterialService {
   constructor(private readonly reader: Reader) {}
 
-  /** @throws AssayError invalid_request when too many days are asked for by the hour */
-  async read(experiment: Experiment, options: ReportOptions, extras: Extras): Promise<Material> {
+  /** @throws AssayError not_found; invalid_request when too many days are asked for by the hour */
+  read(id: string, options: ReportOptions, extras: Extras): Promise<Found> {
+    const { metrics, experiments, totals } = this.reader;
+    return this.reader.snapshot(async (tx) => {
+      const [state] = await totals.states([id], tx);
+      const experiment = await experiments.find(id, tx);
+      if (experiment === null) throw notFound('experiment', id);
+      const ids = experiment.metrics.flatMap(({ metric_id: metric }) => (metric === null ? [] : [metric]));
+      const known = await metrics.withIds(ids, tx);
+      // Rows per user take longer than totals.
+      const readsUsers =
+        extras.novelty ||
+        extras.breakdown !== null ||
+        known.some(({ definition }) => capOf(definition) !== null);
+      const source = { experiment, known, tx: readsUsers ? await tx.limitedTo(SLOW) : tx };
+      return { experiment, state: state.state, material: await this.material(source, options, extras) };
+    });
+  }
+
+  private async material(
+    { experiment, known, tx }: { experiment: Experiment; known: DeclaredMetric[]; tx: Transaction },
+    options: ReportOptions,
+    extras: Extras,
+  ): Promise<Material> {
     const { range, now } = options;
     const hours = options.granularity === 'hour' ? hourlyRange(range, dayIn(experiment.timezone, now)) : null;
     const matured = maturedBefore(experiment, range, now);
-    const known = await this.reader.metrics.withIds(
-      experiment.metrics.flatMap(({ metric_id: id }) => (id === null ? [] : [id])),
-    );
-    // Rows per user take longer than totals.
-    const readsUsers =
-      extras.novelty ||
-      extras.breakdown !== null ||
-      known.some(({ definition }) => capOf(definition) !== null);
-    return this.reader.snapshot(
-      async (tx) => {
-        const totals = await this.reader.totals.read(experiment.id, range, { maturedBefore: matured }, tx);
-        const declared = declaredNow(experiment, { totals, known }, now);
-        const selection = selectionOf(experiment, { totals, declared }, options.metric);
-        const source = { experiment, range, matured, selection, tx };
-        return {
-          totals,
-          declared,
-          distributions: await this.distributions(source),
-          hours: hours === null ? null : await this.reader.totals.hours(experiment.id, hours, tx),
-          breakdown: await this.segments(source, extras.breakdown),
-          ages: extras.novelty ? await this.ages(source, now) : null,
-        };
-      },
-      readsUsers ? SLOW : {},
-    );
+    const asked = { maturedBefore: matured, byDay: showsDays(options) };
+    const totals = await this.reader.totals.read(experiment.id, range, asked, tx);
+    const declared = declaredNow(experiment, { totals, known }, now);
+    const selection = selectionOf(experiment, { totals, declared }, options.metric);
+    const source = { experiment, range, matured, selection, tx };
+    return {
+      totals,
+      declared,
+      distributions: await this.distributions(source),
+      hours: hours === null ? null : await this.reader.totals.hours(experiment.id, hours, tx),
+      breakdown: await this.segments(source, extras.breakdown),
+      ages: extras.novelty ? await this.ages(source, now) : null,
+    };
   }
 
   /** Of every capped metric, shown or not: corrections are made over the whole selection. */

@@ -15,6 +15,7 @@ import type { Power } from './metric.schema';
 // "observed power" is the p-value once more.
 
 export const POWER = 0.8;
+const POWER_Z = normalQuantile(POWER);
 /** The lift that `users_needed_per_arm` is about: one tenth is what experiments are often planned for. */
 export const TYPICAL_LIFT = 0.1;
 
@@ -93,9 +94,9 @@ function usersNeeded(input: PowerInput, value: number, sd: number): number | nul
 
 /** The estimate must lie so many standard errors from 0 to be found with the wanted power. */
 function standardErrorsNeeded({ alpha, mode, tuningUsers }: PowerInput, users: number): number {
-  if (mode === 'fixed') return normalCritical(alpha) + normalQuantile(POWER);
+  if (mode === 'fixed') return normalCritical(alpha) + POWER_Z;
   const interval = sequentialInterval({ estimate: 0, se: 1, n: users, alpha, tuningN: tuningUsers });
-  return (interval.halfWidth as number) + normalQuantile(POWER);
+  return (interval.halfWidth as number) + POWER_Z;
 }
 
 /** Smallest whole number of users in each of two equal arms, by halving: the bound grows more slowly than the root of the users. */

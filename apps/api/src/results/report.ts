@@ -57,7 +57,7 @@ export function report(experiment: Experiment, material: Material, options: Repo
     ...frameOfReport,
     metrics: shown,
     timeseries: seriesOf(experiment, material, { selection, shown, context, options }),
-    flow: options.view === 'monitoring' ? flowOf(totals, options.range) : [],
+    flow: showsFlow(options) ? flowOf(totals, options.range) : [],
     breakdown: breakdownFor(experiment, material, decided, { selection, context }),
     summary: summaryOf({
       metrics: decided,
@@ -84,6 +84,11 @@ export function report(experiment: Experiment, material: Material, options: Repo
   return options.includeIntervals ? explained : withoutIntervals(explained);
 }
 
+/** The totals may lack what was acknowledged a while ago, or nobody knows whether they do. */
+export function isStale(queueLagMs: number | null): boolean {
+  return queueLagMs === null || queueLagMs > STALE_AFTER_MS;
+}
+
 /** The parts that say what is shown, of whom, and how fresh it is. */
 function frame(
   experiment: Experiment,
@@ -101,7 +106,7 @@ function frame(
       as_of: totals.freshness?.as_of ?? null,
       last_event_at: totals.freshness?.last_event_at ?? null,
       queue_lag_ms: queueLagMs,
-      stale: queueLagMs === null || queueLagMs > STALE_AFTER_MS,
+      stale: isStale(queueLagMs),
       totals_version: totals.freshness?.version ?? 0,
     },
     population,
@@ -142,6 +147,19 @@ function withNovelty(
   return { ...metric, novelty: noveltyOf(experiment, asked, { rows, horizonDays, alpha }) };
 }
 
+/** Whether the report is made of days at all. */
+export function showsDays(options: ReportOptions): boolean {
+  return isDaily(options) || showsFlow(options);
+}
+
+function isDaily({ granularity, view }: ReportOptions): boolean {
+  return granularity === 'day' || view === 'timeseries';
+}
+
+function showsFlow({ view }: ReportOptions): boolean {
+  return view === 'monitoring';
+}
+
 interface SeriesInput {
   selection: Selection;
   shown: readonly MetricResult[];
@@ -163,8 +181,7 @@ function seriesOf(
   const series = { ...context.compare, frame: context.frame, range: context.range };
   if (hours !== null)
     return metrics.filter(hasHours).flatMap((metric) => hourlySeries(experiment, hours, metric, series));
-  const isDaily = options.granularity === 'day' || options.view === 'timeseries';
-  return isDaily ? metrics.flatMap((metric) => dailySeries(experiment, totals, metric, series)) : [];
+  return isDaily(options) ? metrics.flatMap((metric) => dailySeries(experiment, totals, metric, series)) : [];
 }
 
 function breakdownFor(

@@ -39,18 +39,16 @@ export class ResultsController {
     @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ResultsAnswer | string | undefined> {
+  ): Promise<string | undefined> {
+    const isCsv = wantsCsv(query, accept);
+    const table = isCsv ? (query.table ?? 'variants') : null;
+    const { etag, text, fileName } = await this.results.read(id, query, table);
     // Both forms live at one address, so caches must tell them apart.
     void reply.headers({ 'Cache-Control': 'no-cache', Vary: 'Accept' });
-    if (wantsCsv(query, accept)) {
-      const { text, fileName, etag } = await this.results.readCsv(id, query);
-      if (isKnown(reply, etag, ifNoneMatch)) return undefined;
-      void reply.type('text/csv; charset=utf-8; header=present');
-      void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
-      return text;
-    }
-    const { answer, etag } = await this.results.read(id, query);
-    return isKnown(reply, etag, ifNoneMatch) ? undefined : answer;
+    if (isKnown(reply, etag, ifNoneMatch)) return undefined;
+    void reply.type(isCsv ? 'text/csv; charset=utf-8; header=present' : 'application/json; charset=utf-8');
+    if (fileName !== null) void reply.header('Content-Disposition', `attachment; filename="${fileName}"`);
+    return text();
   }
 }
 

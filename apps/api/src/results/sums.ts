@@ -73,8 +73,16 @@ export function sumsOf(experiment: Experiment, metric: AskedMetric, input: SumsI
 
 const NO_ROWS: ArmRows = { users: [], measures: [], cross: [], spans: [], covariates: [] };
 
-/** The same rows, arm by arm. */
+const known = new WeakMap<ArmRows, Map<number, ArmRows>>();
+
+/** The same rows, arm by arm; every metric asks for them. */
 export function byArm(rows: ArmRows): Map<number, ArmRows> {
+  const found = known.get(rows) ?? grouped(rows);
+  known.set(rows, found);
+  return found;
+}
+
+function grouped(rows: ArmRows): Map<number, ArmRows> {
   const names = ['users', 'measures', 'cross', 'spans', 'covariates'] as const;
   const result = new Map<number, ArmRows>();
   for (const name of names) {

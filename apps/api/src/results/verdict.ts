@@ -1,4 +1,5 @@
 import type { AnalysisMode, Direction, Experiment } from '@app/model';
+import { timeIsUp } from './calendar';
 import type { Comparison, MetricResult } from './metric.schema';
 
 // Pure: when a comparison may be called better or worse. The error is that of the experiment, not of the intervals on display.
@@ -62,6 +63,5 @@ export function horizonReached(experiment: Experiment, users: number, now: Date,
   const horizonAt = plan === null ? experiment.horizonAt : plan.horizon_at;
   const plannedUsers = plan === null ? experiment.plannedUsers : plan.planned_users;
   if (horizonAt === null && plannedUsers === null) return isOver;
-  const timeIsUp = horizonAt !== null && Date.parse(horizonAt) <= now.getTime();
-  return timeIsUp || (plannedUsers !== null && users >= plannedUsers);
+  return timeIsUp(experiment, now) || (plannedUsers !== null && users >= plannedUsers);
 }
