@@ -8,6 +8,7 @@ import { PartitionsFunction1764150000000 } from './1764150000000-partitions-func
 import { Audit1764200000000 } from './1764200000000-audit';
 import { Erasure1764300000000 } from './1764300000000-erasure';
 import { Changes1764400000000 } from './1764400000000-changes';
+import { FastIngest1764500000000 } from './1764500000000-fast-ingest';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   Audit1764200000000,
   Erasure1764300000000,
   Changes1764400000000,
+  FastIngest1764500000000,
 ];
