@@ -1,5 +1,7 @@
 /** What the totals of experiments hold beyond hours and days; the parts of a statement that nobody needs are left out of it. */
 export interface Held {
+  /** Measures beyond those that event types have by themselves. */
+  declared: boolean;
   /** Sums of what users did before their anchor. */
   covariates: boolean;
   /** Products of two measures. */
@@ -207,7 +209,7 @@ const COVARIATE_PRODUCTS = `
 // is not there now is written by nobody else, so it is inserted plainly.
 // All parts read the state before the statement (one snapshot) and write their table once. No part joins two large sets whose size the
 // planner must guess: neighbours come from windows and pairs of days from arrays.
-export function applyDelta({ covariates, ratios }: Held): string {
+export function applyDelta({ covariates, ratios }: Omit<Held, 'declared'>): string {
   return [
     ratios ? TOUCHED_WITH_RATIOS : TOUCHED,
     DAYS,

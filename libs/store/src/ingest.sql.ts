@@ -41,7 +41,8 @@ export const STORE_EVENTS = `
   SELECT b.place, fresh.event_id IS NOT NULL AS erased
   FROM batch b
   LEFT JOIN fresh USING (event_id)
-  WHERE fresh.event_id IS NULL OR fresh.erased`;
+  WHERE (SELECT count(*) FROM fresh WHERE erased IS NULL) < (SELECT count(*) FROM batch)
+    AND (fresh.event_id IS NULL OR fresh.erased)`;
 
 // Whether there is a dead letter that an event could settle. Nearly always there is none, and the ids of a batch need not be looked up.
 export const HAVE_LETTERS = `SELECT EXISTS (SELECT FROM dead_events WHERE status <> 'replayed') AS found`;
@@ -62,6 +63,7 @@ export const EXPERIMENTS_OF_USERS = `
 // In: experiments ($1) whose locks are held, so that the answer stays right until the commit. Out: what their totals hold beyond days.
 export const HELD = `
   SELECT
+    count(*) > 0 AS declared,
     coalesce(bool_or(m.covariate_window IS NOT NULL), false) AS covariates,
     EXISTS (SELECT FROM experiment_ratios r WHERE r.experiment_id = ANY ($1::uuid[])) AS ratios
   FROM experiment_measures s
@@ -86,11 +88,21 @@ const ATTRIBUTE_DELTA = `
     FROM attributed
     WHERE fold = 'days'
     GROUP BY arm_id, user_id, measure_id, day, hour
+    ORDER BY arm_id, user_id, measure_id, day, hour
   )`;
 
 // The same input; the totals are changed by the delta. Out: what the events changed in each experiment.
 export const attribute = (held: Held): string => `
   WITH ${ATTRIBUTE_DELTA}, ${applyDelta(held)}
+  ${held.declared ? CHANGES : CHANGES_OF_TYPES}`;
+
+// An event that counts does so once by its type, and perhaps in declared measures as well.
+const CHANGES_OF_TYPES = `
+  SELECT experiment_id, count(*) AS counted, max(timestamp) AS last_event_at, NULL AS span_users
+  FROM attributed
+  GROUP BY experiment_id`;
+
+const CHANGES = `
   SELECT experiment_id, count(*) AS counted, max(timestamp) AS last_event_at,
     array_agg(DISTINCT user_id) FILTER (WHERE spans) AS span_users
   FROM (

@@ -109,7 +109,7 @@ export class IngestStore {
 
   private async heldBy(tx: Transaction, experimentIds: readonly string[]): Promise<Held> {
     const row = await tx.row<Held & Record<string, unknown>>(HELD, [experimentIds]);
-    return row ?? { covariates: true, ratios: true };
+    return row ?? { declared: true, covariates: true, ratios: true };
   }
 
   private async experimentsOf(
