@@ -31,14 +31,14 @@ const COUNTED_EVENTS = `
     ON e.user_id = u.user_id
     AND e.timestamp >= u.anchor
     AND e.timestamp < u.experiment_end
-    AND e.received_at >= u.anchor - interval '10 minutes'
-    AND (e.experiment_id IS NULL OR e.experiment_id = u.experiment_id)
-  JOIN measure_types t ON t.event_type = e.type`;
+    AND e.received_at >= u.anchor - interval '10 minutes'`;
 
-// The planner has no statistics of so small a table as measures, and would take IS NULL for something rare: it expected one event where
-// there are thousands, and asked for experiment and measure event by event. Of CASE it expects one in two. What few measures need is
-// looked at for those alone.
+// The planner has no statistics of so small a table as measures, nor of a partition that is new, and takes IS NULL for something rare: it
+// expected one event where there are thousands, and looked for experiment and measure event by event. Of CASE it expects one in two. What
+// few measures need is looked at for those alone.
 const RULES_OF_MEASURES = `
+    AND CASE WHEN e.experiment_id IS NULL THEN true ELSE e.experiment_id = u.experiment_id END
+  JOIN measure_types t ON t.event_type = e.type
   JOIN measures m
     ON m.id = t.measure_id
     AND CASE WHEN m.filter IS NULL THEN true ELSE coalesce(e.properties, '{}') @@ m.filter END
@@ -53,6 +53,8 @@ const RULES_OF_MEASURES = `
     END`;
 
 const FORMER_RULES_OF_MEASURES = `
+    AND (e.experiment_id IS NULL OR e.experiment_id = u.experiment_id)
+  JOIN measure_types t ON t.event_type = e.type
   JOIN measures m
     ON m.id = t.measure_id
     AND (m.filter IS NULL OR coalesce(e.properties, '{}') @@ m.filter)

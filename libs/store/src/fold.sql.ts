@@ -29,7 +29,8 @@ const TOUCHED_WITH_RATIOS = `
 
 const MOVED = '(was_active, previous_before) <> (is_active, previous_after)';
 
-// Sums of numeric skip zeros, which most values are: a sum costs much more than a comparison.
+// Sums of numeric skip zeros, which most values are, and events of a user are summed as integers: a sum of numeric costs much more than a
+// comparison.
 const DAYS = `
   hours AS MATERIALIZED (
     SELECT
@@ -40,11 +41,20 @@ const DAYS = `
       min(hour) FILTER (WHERE events_before + events_added > 0) OVER own AS first_after
     FROM (
       SELECT
-        arm_id, user_id, measure_id, hour, coalesce(d.day, h.day) AS day,
-        h.events IS NOT NULL AS is_stored, coalesce(h.events, 0) AS events_before, coalesce(h.value_sum, 0) AS value_before,
-        coalesce(d.events, 0) AS events_added, coalesce(d.value, 0) AS value_added
-      FROM (SELECT h.* FROM touched JOIN user_hours h USING (arm_id, user_id, measure_id)) h
-      FULL JOIN delta d USING (arm_id, user_id, measure_id, hour)
+        rows.arm_id, rows.user_id, rows.measure_id, rows.day, rows.hour,
+        bool_or(rows.is_stored) AS is_stored,
+        coalesce(max(rows.events) FILTER (WHERE rows.is_stored), 0) AS events_before,
+        coalesce(max(rows.value) FILTER (WHERE rows.is_stored), 0) AS value_before,
+        coalesce(sum(rows.events::int) FILTER (WHERE NOT rows.is_stored), 0)::int AS events_added,
+        coalesce(sum(rows.value) FILTER (WHERE NOT rows.is_stored AND rows.value <> 0), 0) AS value_added
+      FROM (
+        SELECT true AS is_stored, h.arm_id, h.user_id, h.measure_id, h.day, h.hour, h.events, h.value_sum AS value
+        FROM touched
+        JOIN user_hours h USING (arm_id, user_id, measure_id)
+        UNION ALL
+        SELECT false, arm_id, user_id, measure_id, day, hour, events, value FROM delta
+      ) rows
+      GROUP BY rows.arm_id, rows.user_id, rows.measure_id, rows.day, rows.hour
     ) merged
     WINDOW own AS (
       PARTITION BY arm_id, user_id, measure_id ORDER BY day, hour ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING
@@ -204,8 +214,8 @@ const COVARIATE_PRODUCTS = `
     ON CONFLICT (arm_id, measure_id, day) DO UPDATE SET product = stored.product + excluded.product
   )`;
 
-// In: a CTE `delta (arm_id, user_id, measure_id, day, hour, events, value)`, one row per user, measure and hour, amounts positive or
-// negative. Out: user_hours and the totals of the fold `days` changed by exactly that. The caller holds the experiments' locks: a row that
+// In: a CTE `delta (arm_id, user_id, measure_id, day, hour, events, value)` with amounts positive or negative, any number of rows per user,
+// measure and hour. Out: user_hours and the totals of the fold `days` changed by exactly that. The caller holds the experiments' locks: a row that
 // is not there now is written by nobody else, so it is inserted plainly.
 // All parts read the state before the statement (one snapshot) and write their table once. No part joins two large sets whose size the
 // planner must guess: neighbours come from windows and pairs of days from arrays.
@@ -228,7 +238,7 @@ export const REFOLD_DELTA = `
     SELECT c.* FROM pairs JOIN counted_events c USING (experiment_id, user_id) WHERE c.fold = 'days'
   ),
   delta AS MATERIALIZED (
-    SELECT arm_id, user_id, measure_id, day, hour, sum(events)::int AS events, sum(value) AS value
+    SELECT arm_id, user_id, measure_id, day, hour, sum(events)::bigint AS events, sum(value) AS value
     FROM (
       SELECT c.arm_id, c.user_id, c.measure_id, c.day, c.hour, count(*) AS events, sum(c.value) AS value
       FROM counted c

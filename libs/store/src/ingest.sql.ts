@@ -58,7 +58,9 @@ export const SETTLE_LETTERS = `
 export const EXPERIMENTS_OF_USERS = `
   SELECT
     pg_current_snapshot()::text AS snapshot,
-    coalesce((SELECT array_agg(DISTINCT experiment_id) FROM assignments WHERE user_id = ANY ($1::text[])), '{}') AS experiment_ids`;
+    coalesce((
+      SELECT array_agg(DISTINCT a.experiment_id) FROM unnest($1::text[]) AS b (user_id) JOIN assignments a USING (user_id)
+    ), '{}') AS experiment_ids`;
 
 // In: experiments ($1) whose locks are held, so that the answer stays right until the commit. Out: what their totals hold beyond days.
 export const HELD = `
@@ -83,12 +85,8 @@ const ATTRIBUTE_DELTA = `
     FROM counted_events c
     WHERE ${NEW_EVENTS}
   ),
-  delta AS MATERIALIZED (
-    SELECT arm_id, user_id, measure_id, day, hour, count(*)::int AS events, sum(value) AS value
-    FROM attributed
-    WHERE fold = 'days'
-    GROUP BY arm_id, user_id, measure_id, day, hour
-    ORDER BY arm_id, user_id, measure_id, day, hour
+  delta AS NOT MATERIALIZED (
+    SELECT arm_id, user_id, measure_id, day, hour, 1::bigint AS events, value FROM attributed WHERE fold = 'days'
   )`;
 
 // The same input; the totals are changed by the delta. Out: what the events changed in each experiment.
