@@ -4,7 +4,7 @@ import { parseInstant } from '@app/model';
 // by value, and unquoted there, which costs as much as storing the rows. In: values of one column. Out: what the driver sends as it is.
 // A column with anything in it that is not plainly of the type goes as text, and PostgreSQL judges it.
 
-export type ArrayParameter = Buffer | readonly unknown[];
+export type Column = readonly unknown[];
 
 const OID = { uuid: 2950, timestamptz: 1184, text: 25, jsonb: 3802 };
 const HEADER = 20;
@@ -18,23 +18,47 @@ const MAX_BYTES = 3;
 /** As formatInstant writes it. Digits beyond the microsecond would be cut off here, and PostgreSQL rounds them. */
 const LONGEST_INSTANT = '2026-01-01T00:00:00.000000Z'.length;
 
-export function uuids(values: readonly unknown[]): ArrayParameter {
-  const array = new BinaryArray(OID.uuid, values.length, values.length * 20);
-  return values.every((value) => array.addUuid(value)) ? array.finish() : values;
+export function uuids(values: Column): Buffer | Column {
+  const bytes = Buffer.allocUnsafe(HEADER + values.length * 20);
+  let at = HEADER;
+  for (const value of values) {
+    if (value == null) at = bytes.writeInt32BE(NULL_LENGTH, at);
+    else if (typeof value === 'string' && writeUuid(bytes, value, at + 4)) {
+      bytes.writeInt32BE(16, at);
+      at += 20;
+    } else return values;
+  }
+  return finish(bytes, at, OID.uuid, values);
 }
 
-export function instants(values: readonly unknown[]): ArrayParameter {
-  const array = new BinaryArray(OID.timestamptz, values.length, values.length * 12);
-  return values.every((value) => array.addInstant(value)) ? array.finish() : values;
+export function instants(values: Column): Buffer | Column {
+  const bytes = Buffer.allocUnsafe(HEADER + values.length * 12);
+  let at = HEADER;
+  // Thousands of events share their receipt.
+  let last: unknown;
+  let us: number | null = null;
+  for (const value of values) {
+    if (value == null) {
+      at = bytes.writeInt32BE(NULL_LENGTH, at);
+      continue;
+    }
+    if (value !== last) [last, us] = [value, instantOf(value)];
+    if (us === null) return values;
+    const high = Math.floor((us - EPOCH_US) / TWO_32);
+    bytes.writeInt32BE(8, at);
+    bytes.writeInt32BE(high, at + 4);
+    at = bytes.writeUInt32BE(us - EPOCH_US - high * TWO_32, at + 8);
+  }
+  return finish(bytes, at, OID.timestamptz, values);
 }
 
-export function texts(values: readonly unknown[]): ArrayParameter {
-  if (!values.every(isTextOrNull)) return values;
-  return ofTexts(OID.text, values);
+export function texts(values: Column): Buffer | Column {
+  for (const value of values) if (value != null && typeof value !== 'string') return values;
+  return ofTexts(OID.text, values as readonly (string | null | undefined)[]);
 }
 
 /** Of type jsonb; undefined and null are null of the database. */
-export function documents(values: readonly unknown[]): ArrayParameter {
+export function documents(values: Column): Buffer {
   return ofTexts(
     OID.jsonb,
     values.map((value) => (value == null ? null : JSON.stringify(value))),
@@ -42,117 +66,84 @@ export function documents(values: readonly unknown[]): ArrayParameter {
 }
 
 /** Numbers need no quotes: text is short enough. */
-export function numbers(values: readonly unknown[]): readonly unknown[] | string {
-  if (!values.every((value) => value == null || typeof value === 'number')) return values;
+export function numbers(values: Column): string | Column {
+  for (const value of values) if (value != null && typeof value !== 'number') return values;
   return `{${values.map((value) => value ?? 'NULL').join()}}`;
 }
 
 /** A column without any value is an empty one: unnest fills it up. */
-export function sparse(
-  encode: (values: readonly unknown[]) => unknown,
-  values: readonly unknown[],
-): unknown {
+export function sparse(encode: (values: Column) => unknown, values: Column): unknown {
   return values.every((value) => value == null) ? '{}' : encode(values);
-}
-
-function isTextOrNull(value: unknown): value is string | null | undefined {
-  return value == null || typeof value === 'string';
 }
 
 function ofTexts(oid: number, values: readonly (string | null | undefined)[]): Buffer {
   let units = 0;
   for (const value of values) units += value?.length ?? 0;
-  const array = new BinaryArray(oid, values.length, values.length * 5 + units * MAX_BYTES);
-  for (const value of values) array.addText(value);
-  return array.finish();
-}
-
-class BinaryArray {
-  private readonly bytes: Buffer;
-  private at = HEADER;
-  private hasNull = false;
-
-  constructor(
-    private readonly oid: number,
-    private readonly length: number,
-    room: number,
-  ) {
-    this.bytes = Buffer.allocUnsafe(HEADER + room);
-  }
-
-  addUuid(value: unknown): boolean {
-    if (value == null) return this.addNull();
-    if (typeof value !== 'string' || value.length !== 36) return false;
-    let at = this.bytes.writeInt32BE(16, this.at);
-    for (let place = 0; place < 36; place += 2) {
-      if (place === 8 || place === 13 || place === 18 || place === 23) {
-        if (value.charCodeAt(place) !== HYPHEN) return false;
-        place += 1;
-      }
-      const byte = (NIBBLES[value.charCodeAt(place)] << 4) | NIBBLES[value.charCodeAt(place + 1)];
-      if (byte > 255) return false;
-      this.bytes[at++] = byte;
-    }
-    this.at = at;
-    return true;
-  }
-
-  addInstant(value: unknown): boolean {
-    if (value == null) return this.addNull();
-    if (typeof value !== 'string' || value.length > LONGEST_INSTANT || !value.endsWith('Z')) return false;
-    const us = instantOf(value);
-    if (us === null) return false;
-    const high = Math.floor((us - EPOCH_US) / TWO_32);
-    this.bytes.writeInt32BE(8, this.at);
-    this.bytes.writeInt32BE(high, this.at + 4);
-    this.bytes.writeUInt32BE(us - EPOCH_US - high * TWO_32, this.at + 8);
-    this.at += 12;
-    return true;
-  }
-
-  addText(value: string | null | undefined): void {
+  const bytes = Buffer.allocUnsafe(HEADER + values.length * 5 + units * MAX_BYTES);
+  let at = HEADER;
+  for (const value of values) {
     if (value == null) {
-      this.addNull();
-      return;
+      at = bytes.writeInt32BE(NULL_LENGTH, at);
+      continue;
     }
-    let start = this.at + 4;
-    if (this.oid === OID.jsonb) this.bytes[start++] = JSONB_VERSION;
-    const end = start + this.bytes.write(value, start, 'utf8');
-    this.bytes.writeInt32BE(end - this.at - 4, this.at);
-    this.at = end;
+    let start = at + 4;
+    if (oid === OID.jsonb) bytes[start++] = JSONB_VERSION;
+    const end = start + writeText(bytes, value, start);
+    bytes.writeInt32BE(end - at - 4, at);
+    at = end;
   }
-
-  finish(): Buffer {
-    const hasItems = this.length > 0;
-    this.bytes.writeInt32BE(hasItems ? 1 : 0, 0);
-    this.bytes.writeInt32BE(this.hasNull ? 1 : 0, 4);
-    this.bytes.writeInt32BE(this.oid, 8);
-    this.bytes.writeInt32BE(this.length, 12);
-    this.bytes.writeInt32BE(1, 16);
-    return this.bytes.subarray(0, hasItems ? this.at : 12);
-  }
-
-  private addNull(): true {
-    this.hasNull = true;
-    this.at = this.bytes.writeInt32BE(NULL_LENGTH, this.at);
-    return true;
-  }
+  return finish(bytes, at, oid, values);
 }
 
-const HYPHEN = 45;
+function finish(bytes: Buffer, end: number, oid: number, values: Column): Buffer {
+  bytes.writeInt32BE(values.length === 0 ? 0 : 1, 0); // dimensions
+  bytes.writeInt32BE(1, 4); // there may be nulls
+  bytes.writeInt32BE(oid, 8);
+  bytes.writeInt32BE(values.length, 12);
+  bytes.writeInt32BE(1, 16); // the first index
+  return bytes.subarray(0, values.length === 0 ? 12 : end);
+}
+
+function instantOf(value: unknown): number | null {
+  const isPlain = typeof value === 'string' && value.length <= LONGEST_INSTANT && value.endsWith('Z');
+  return isPlain ? parseInstant(value) : null;
+}
+
+/** Most texts are short and ASCII, for which a loop is faster than a call out of JavaScript. @returns the bytes written */
+function writeText(bytes: Buffer, text: string, start: number): number {
+  if (text.length > SHORT) return bytes.write(text, start, 'utf8');
+  for (let place = 0; place < text.length; place++) {
+    const code = text.charCodeAt(place);
+    if (code > LAST_ASCII) return bytes.write(text, start, 'utf8');
+    bytes[start + place] = code;
+  }
+  return text.length;
+}
+
+const SHORT = 24;
+const LAST_ASCII = 127;
+
+/** @returns false for anything but 32 digits and four hyphens at their places */
+function writeUuid(bytes: Buffer, text: string, start: number): boolean {
+  if (text.length !== 36) return false;
+  for (const place of HYPHENS) if (text.charCodeAt(place) !== HYPHEN) return false;
+  let wrong = 0;
+  for (let index = 0; index < 16; index++) {
+    const place = DIGITS[index];
+    const byte = (NIBBLES[text.charCodeAt(place)] << 4) | NIBBLES[text.charCodeAt(place + 1)];
+    wrong |= byte;
+    bytes[start + index] = byte;
+  }
+  return wrong <= 255;
+}
+
+const HYPHEN = '-'.charCodeAt(0);
+const HYPHENS = [8, 13, 18, 23];
+/** Where the two digits of each byte begin. */
+const DIGITS = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 /** What a hexadecimal digit is worth, by its character code; of anything else more than a byte holds. */
 const NIBBLES = new Uint16Array(1 << 16).fill(1 << 12);
 for (let worth = 0; worth < 16; worth++) {
   NIBBLES[worth.toString(16).charCodeAt(0)] = worth;
   NIBBLES[worth.toString(16).toUpperCase().charCodeAt(0)] = worth;
-}
-
-/** Thousands of events share their receipt, so the last answer is kept. */
-let lastText = '';
-let lastInstant: number | null = null;
-function instantOf(text: string): number | null {
-  if (text === lastText) return lastInstant;
-  lastInstant = parseInstant(text);
-  lastText = text;
-  return lastInstant;
 }

@@ -176,7 +176,10 @@ function spanPairs(changes: readonly Attribution[]): Pair[] {
   );
 }
 
-function without(events: readonly ReceivedEvent[], others: readonly { place: number }[]): readonly ReceivedEvent[] {
+function without(
+  events: readonly ReceivedEvent[],
+  others: readonly { place: number }[],
+): readonly ReceivedEvent[] {
   if (others.length === 0) return events;
   const places = new Set(others.map(({ place }) => place));
   return events.filter((_, index) => !places.has(index + 1));
