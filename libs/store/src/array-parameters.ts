@@ -22,7 +22,7 @@ export function uuids(values: Column): Buffer | Column {
   const bytes = Buffer.allocUnsafe(HEADER + values.length * 20);
   let at = HEADER;
   for (const value of values) {
-    if (value == null) at = bytes.writeInt32BE(NULL_LENGTH, at);
+    if (isNone(value)) at = bytes.writeInt32BE(NULL_LENGTH, at);
     else if (typeof value === 'string' && writeUuid(bytes, value, at + 4)) {
       bytes.writeInt32BE(16, at);
       at += 20;
@@ -38,7 +38,7 @@ export function instants(values: Column): Buffer | Column {
   let last: unknown;
   let us: number | null = null;
   for (const value of values) {
-    if (value == null) {
+    if (isNone(value)) {
       at = bytes.writeInt32BE(NULL_LENGTH, at);
       continue;
     }
@@ -53,7 +53,7 @@ export function instants(values: Column): Buffer | Column {
 }
 
 export function texts(values: Column): Buffer | Column {
-  for (const value of values) if (value != null && typeof value !== 'string') return values;
+  for (const value of values) if (!isNone(value) && typeof value !== 'string') return values;
   return ofTexts(OID.text, values as readonly (string | null | undefined)[]);
 }
 
@@ -61,19 +61,23 @@ export function texts(values: Column): Buffer | Column {
 export function documents(values: Column): Buffer {
   return ofTexts(
     OID.jsonb,
-    values.map((value) => (value == null ? null : JSON.stringify(value))),
+    values.map((value) => (isNone(value) ? null : JSON.stringify(value))),
   );
 }
 
 /** Numbers need no quotes: text is short enough. */
 export function numbers(values: Column): string | Column {
-  for (const value of values) if (value != null && typeof value !== 'number') return values;
-  return `{${values.map((value) => value ?? 'NULL').join()}}`;
+  for (const value of values) if (!isNone(value) && typeof value !== 'number') return values;
+  return `{${values.map((value) => (isNone(value) ? 'NULL' : String(value as number))).join()}}`;
 }
 
 /** A column without any value is an empty one: unnest fills it up. */
 export function sparse(encode: (values: Column) => unknown, values: Column): unknown {
-  return values.every((value) => value == null) ? '{}' : encode(values);
+  return values.every(isNone) ? '{}' : encode(values);
+}
+
+function isNone(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
 }
 
 function ofTexts(oid: number, values: readonly (string | null | undefined)[]): Buffer {
@@ -82,7 +86,7 @@ function ofTexts(oid: number, values: readonly (string | null | undefined)[]): B
   const bytes = Buffer.allocUnsafe(HEADER + values.length * 5 + units * MAX_BYTES);
   let at = HEADER;
   for (const value of values) {
-    if (value == null) {
+    if (isNone(value)) {
       at = bytes.writeInt32BE(NULL_LENGTH, at);
       continue;
     }

@@ -186,7 +186,9 @@ function without(
 }
 
 function exposedPairs(stored: readonly ReceivedEvent[], lockedExperiments: readonly string[]): Pair[] {
-  const exposures = stored.filter((event) => event.type === EXPOSURE && event.experiment_id != null);
+  const exposures = stored.filter(
+    (event) => event.type === EXPOSURE && typeof event.experiment_id === 'string',
+  );
   if (exposures.length === 0) return [];
   const locked = new Map(lockedExperiments.map((id) => [hexOf(id), id]));
   return exposures.flatMap(({ experiment_id, user_id }) => {
