@@ -9,6 +9,7 @@ import { Audit1764200000000 } from './1764200000000-audit';
 import { Erasure1764300000000 } from './1764300000000-erasure';
 import { RateLimits1764350000000 } from './1764350000000-rate-limits';
 import { Changes1764400000000 } from './1764400000000-changes';
+import { FastIngest1764500000000 } from './1764500000000-fast-ingest';
 import { SquaresSinceTheStart1764550000000 } from './1764550000000-squares-since-the-start';
 
 /** In order, by hand: a file that is not named here does not run. */
@@ -24,5 +25,6 @@ export const migrations = [
   Erasure1764300000000,
   RateLimits1764350000000,
   Changes1764400000000,
+  FastIngest1764500000000,
   SquaresSinceTheStart1764550000000,
 ];

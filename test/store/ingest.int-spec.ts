@@ -46,6 +46,34 @@ describe('ingest', () => {
     expect(await eventsCounted(x.id)).toBe(2);
   });
 
+  it('stores every column as it was sent, also beside one that cannot travel in binary', async () => {
+    const plain = [
+      anEvent({ user_id: 'ä\u{1F600}"\\,{}', value: -0.1, properties: { 'a"\\': ['ü', null, 1e20] } }),
+      anEvent({ value: null, properties: null, timestamp: '2026-01-06T00:00:00.000001Z', session_id: '' }),
+      anEvent({ value: 1e15, original_timestamp: '1999-12-31T23:59:59.999Z', variant_id: 'NULL' }),
+    ];
+    const odd = anEvent({ timestamp: '2026-01-06T02:00:00+02:00', request_id: 'r' });
+    odd.event_id = odd.event_id.replaceAll('-', '').toUpperCase();
+    for (const batch of [plain, [...plain.map((event) => ({ ...event, event_id: uuidv7() })), odd]]) {
+      expect(await stores.ingest.ingest(batch)).toMatchObject({ stored: batch.length });
+      const ids = batch.map((event) => event.event_id);
+      const sent = await database.db.rows(
+        `SELECT e.* FROM json_to_recordset($1) AS e (
+           event_id uuid, received_at timestamptz, user_id text, type text, timestamp timestamptz, original_timestamp timestamptz,
+           value numeric, properties jsonb, experiment_id uuid, variant_id text, session_id text, request_id text
+         ) ORDER BY event_id`,
+        [JSON.stringify(batch)],
+      );
+      const stored = await database.db.rows(
+        `SELECT event_id, received_at, user_id, type, timestamp, original_timestamp, value, properties, experiment_id, variant_id,
+           session_id, request_id
+         FROM events WHERE event_id = ANY ($1::uuid[]) ORDER BY event_id`,
+        [ids],
+      );
+      expect(stored).toEqual(sent);
+    }
+  });
+
   it('changes nothing when a batch is delivered again, also with another payload', async () => {
     const x = await counting('again');
     const batch = [1, 2, 3].map((value) => anEvent({ user_id: 'again', value }));

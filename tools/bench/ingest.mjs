@@ -18,7 +18,7 @@ const us = (seconds, count) => (seconds / count) * 1e6;
 /** COPY and the ingest function over the same events. */
 export async function store({ services, dir, size, people }) {
   const file = path.join(dir, 'events.jsonl');
-  const received_at = new Date().toISOString();
+  const began = Date.now();
   const supply = events({ users: size.users });
   const nothing = {
     original_timestamp: null,
@@ -27,9 +27,11 @@ export async function store({ services, dir, size, people }) {
     session_id: null,
     request_id: null,
   };
-  const lines = take(size.direct, supply).map((event) =>
-    JSON.stringify({ value: null, ...nothing, ...event, received_at }),
-  );
+  // As if they had come in requests of a hundred, one each millisecond: what comes together is received at one time.
+  const lines = take(size.direct, supply).map((event, index) => {
+    const received_at = new Date(began + Math.floor(index / 100)).toISOString();
+    return JSON.stringify({ value: null, ...nothing, ...event, received_at });
+  });
   fs.writeFileSync(file, `${lines.join('\n')}\n`);
   const databaseUrl = await services.database('bench_store', people.template);
   const figures = {};

@@ -73,6 +73,8 @@ export function dataSourceOptions({
   const { connect, lock, statement, query, idle } = patience ?? UNLIMITED;
   const settings = {
     timezone: 'UTC',
+    // The large statements are many small steps: compiling them would take longer than running them.
+    jit: 'off',
     lock_timeout: lock,
     statement_timeout: statement,
     idle_in_transaction_session_timeout: idle,

@@ -8,7 +8,7 @@ export type FailureClass = 'conflict' | 'unavailable' | 'resource' | 'data' | 'p
 const CODES: Record<string, FailureClass> = {
   '40001': 'conflict', // serialization_failure
   '40P01': 'conflict', // deadlock_detected
-  '23505': 'conflict', // unique_violation: every insert here says what to do, so a concurrent one is meant
+  '23505': 'conflict', // unique_violation: every insert here says what to do or has a lock, so a concurrent one is meant
   '55000': 'unavailable', // the database takes no connections now
   '25006': 'unavailable', // read_only_sql_transaction: a standby, soon or no longer the primary
   '25P03': 'unavailable', // idle_in_transaction_session_timeout

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AnalysisPopulation, EXPOSURE } from '@app/model';
 import { Transaction } from './database';
-import { APPLY_DELTA, REFOLD_DELTA } from './fold.sql';
+import { applyDelta, REFOLD_DELTA } from './fold.sql';
 import { KEEPS, SETTLE_COVARIATES, SETTLE_POPULATION, SETTLE_SPANS } from './settle.sql';
 
 /** A user of an experiment. */
@@ -33,7 +33,7 @@ export class FoldStore {
     if (pairs.length === 0) return changes;
     await this.settleExposures(tx, pairs);
     const counted = await tx.rows<{ experiment_id: string; last_event_at: string }>(
-      `WITH ${REFOLD_DELTA}, ${APPLY_DELTA}
+      `WITH ${REFOLD_DELTA}, ${applyDelta({ covariates: true, ratios: true })}
        SELECT experiment_id, max(timestamp) AS last_event_at FROM counted GROUP BY experiment_id`,
       columns(pairs),
     );

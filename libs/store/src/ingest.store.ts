@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, EXPOSURE } from '@app/model';
+import { documents, instants, numbers, sparse, texts, uuids } from './array-parameters';
 import { addToLedger, Receipt } from './balance.store';
 import { Conflict, Database, Transaction } from './database';
-import { APPLY_DELTA } from './fold.sql';
+import { Held } from './fold.sql';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
 import {
-  ATTRIBUTE_DELTA,
+  attribute,
   COVARIATE_PAIRS,
   EXPERIMENTS_OF_USERS,
+  HAVE_LATE,
+  HAVE_LETTERS,
+  HELD,
   LATE_PAIRS,
   SETTLE_LETTERS,
   STORE_EVENTS,
@@ -28,16 +32,6 @@ export interface IngestCounts {
   counted: number;
 }
 
-interface StoredEvent {
-  event_id: string;
-  received_at: string;
-  user_id: string;
-  type: string;
-  experiment_id: string | null;
-}
-
-type NewEvent = StoredEvent | { event_id: string; received_at: string; user_id: null };
-
 /** What the events of a batch changed in one experiment. */
 interface Attribution {
   experiment_id: string;
@@ -46,12 +40,6 @@ interface Attribution {
   /** Users with an event that may lengthen a span. */
   span_users: string[] | null;
 }
-
-const ATTRIBUTE = `
-  WITH ${ATTRIBUTE_DELTA}, ${APPLY_DELTA}
-  SELECT experiment_id, count(DISTINCT event_id) AS counted, max(timestamp) AS last_event_at,
-    array_agg(DISTINCT user_id) FILTER (WHERE fold <> 'days') AS span_users
-  FROM attributed GROUP BY experiment_id`;
 
 @Injectable()
 export class IngestStore {
@@ -64,47 +52,47 @@ export class IngestStore {
 
   /** Stores a batch and updates every total it touches, in one transaction. Events already stored change nothing. */
   async ingest(batch: readonly ReceivedEvent[]): Promise<IngestCounts> {
-    const events = [
-      ...new Map(batch.toReversed().map((event) => [event.event_id, event])).values(),
-    ].reverse();
+    const seen = new Set<string>();
+    const events = batch.filter(({ event_id }) => !seen.has(event_id) && seen.add(event_id));
     await this.learnTypes(events);
+    const values = eventColumns(events);
+    const ids = values[0];
     return this.db.transaction(async (tx) => {
       await shareErasures(tx);
-      const fresh = await tx.rows<NewEvent>(STORE_EVENTS, eventColumns(events));
-      const stored = fresh.filter((event) => event.user_id !== null);
-      const erased = fresh.filter((event) => event.user_id === null);
-      await tx.rows(SETTLE_LETTERS, [events.map((event) => event.event_id)]);
-      const counted = stored.length === 0 ? 0 : await this.fold(tx, stored);
+      const others = await tx.rows<{ place: number; erased: boolean }>(STORE_EVENTS, values);
+      const stored = without(events, others);
+      const erased = others.filter((other) => other.erased).map(({ place }) => events[place - 1]);
+      if (await this.exists(tx, HAVE_LETTERS)) await tx.rows(SETTLE_LETTERS, [ids]);
+      const storedIds = stored.length === events.length ? ids : uuids(stored.map(({ event_id }) => event_id));
+      const counted = stored.length === 0 ? 0 : await this.fold(tx, stored, storedIds);
       await addToLedger(tx, receipts(batch, stored, erased));
       return {
         received: batch.length,
         stored: stored.length,
-        duplicates: batch.length - fresh.length,
+        duplicates: batch.length - stored.length - erased.length,
         erased: erased.length,
         counted,
       };
     });
   }
 
-  private async fold(tx: Transaction, stored: readonly StoredEvent[]): Promise<number> {
-    const users = [...new Set(stored.map((event) => event.user_id))];
+  private async fold(tx: Transaction, stored: readonly ReceivedEvent[], ids: unknown): Promise<number> {
+    const users = texts([...new Set(stored.map((event) => event.user_id))]);
     const { snapshot, experiment_ids } = await this.experimentsOf(tx, users);
     await lockExperiments(tx, experiment_ids);
 
+    const held = await this.heldBy(tx, experiment_ids);
     const reanchored = await this.folds.settleExposures(tx, exposedPairs(stored, experiment_ids));
-    const fresh = [
-      [...new Set(stored.map((event) => event.received_at))],
-      stored.map((event) => event.event_id),
-      snapshot,
-      ...columns(reanchored),
-    ];
-    const changes = await tx.rows<Attribution>(ATTRIBUTE, fresh);
+    const received = [...new Set(stored.map((event) => event.received_at))];
+    const fresh = [received, ids, snapshot, ...columns(reanchored)];
+    const changes = await tx.rows<Attribution>(attribute(held), fresh);
     await this.folds.settleSpans(tx, spanPairs(changes));
-    const earlier = await tx.rows<Pair>(COVARIATE_PAIRS, fresh);
+    const earlier = held.covariates ? await tx.rows<Pair>(COVARIATE_PAIRS, fresh) : [];
 
     // From here until the commit nobody writes assignments, so what is late now is all there is.
     await lockPopulation(tx);
-    const late = await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]);
+    const hasLate = await this.exists(tx, HAVE_LATE, [snapshot]);
+    const late = hasLate ? await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]) : [];
     if (!(await tryLockExperiments(tx, experimentsIn(late))))
       throw new Conflict('a late experiment is being folded');
     await this.folds.settleCovariates(tx, earlier);
@@ -115,9 +103,18 @@ export class IngestStore {
     return changes.reduce((sum, change) => sum + change.counted, 0);
   }
 
+  private async exists(tx: Transaction, question: string, values: readonly unknown[] = []): Promise<boolean> {
+    return (await tx.row<{ found: boolean }>(question, values))?.found ?? false;
+  }
+
+  private async heldBy(tx: Transaction, experimentIds: readonly string[]): Promise<Held> {
+    const row = await tx.row<Held & Record<string, unknown>>(HELD, [experimentIds]);
+    return row ?? { declared: true, covariates: true, ratios: true };
+  }
+
   private async experimentsOf(
     tx: Transaction,
-    users: string[],
+    users: unknown,
   ): Promise<{ snapshot: string; experiment_ids: string[] }> {
     const row = await tx.row<{ snapshot: string; experiment_ids: string[] }>(EXPERIMENTS_OF_USERS, [users]);
     if (row === null) throw new Error('a SELECT without FROM gave no row');
@@ -144,8 +141,8 @@ export class IngestStore {
 /** By time of receipt: every event delivered is a duplicate, until it is found among the new ones. */
 function receipts(
   batch: readonly ReceivedEvent[],
-  stored: readonly NewEvent[],
-  erased: readonly NewEvent[],
+  stored: readonly ReceivedEvent[],
+  erased: readonly ReceivedEvent[],
 ): Receipt[] {
   const entry = (received_at: string): Receipt => ({
     received_at,
@@ -179,28 +176,46 @@ function spanPairs(changes: readonly Attribution[]): Pair[] {
   );
 }
 
-function exposedPairs(stored: readonly StoredEvent[], lockedExperiments: readonly string[]): Pair[] {
-  const locked = new Set(lockedExperiments);
-  return stored
-    .filter(
-      (event) => event.type === EXPOSURE && event.experiment_id !== null && locked.has(event.experiment_id),
-    )
-    .map((event) => ({ experiment_id: event.experiment_id as string, user_id: event.user_id }));
+function without(
+  events: readonly ReceivedEvent[],
+  others: readonly { place: number }[],
+): readonly ReceivedEvent[] {
+  if (others.length === 0) return events;
+  const places = new Set(others.map(({ place }) => place));
+  return events.filter((_, index) => !places.has(index + 1));
+}
+
+function exposedPairs(stored: readonly ReceivedEvent[], lockedExperiments: readonly string[]): Pair[] {
+  const exposures = stored.filter(
+    (event) => event.type === EXPOSURE && typeof event.experiment_id === 'string',
+  );
+  if (exposures.length === 0) return [];
+  const locked = new Map(lockedExperiments.map((id) => [hexOf(id), id]));
+  return exposures.flatMap(({ experiment_id, user_id }) => {
+    const id = locked.get(hexOf(experiment_id as string));
+    return id === undefined ? [] : [{ experiment_id: id, user_id }];
+  });
+}
+
+/** PostgreSQL takes a UUID in several notations. */
+function hexOf(uuid: string): string {
+  return uuid.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
 }
 
 function eventColumns(events: readonly ReceivedEvent[]): unknown[] {
+  const column = (name: keyof ReceivedEvent): unknown[] => events.map((event) => event[name]);
   return [
-    events.map((event) => event.event_id),
-    events.map((event) => event.received_at),
-    events.map((event) => event.user_id),
-    events.map((event) => event.type),
-    events.map((event) => event.timestamp),
-    events.map((event) => event.original_timestamp),
-    events.map((event) => event.value),
-    events.map((event) => (event.properties == null ? null : JSON.stringify(event.properties))),
-    events.map((event) => event.experiment_id),
-    events.map((event) => event.variant_id),
-    events.map((event) => event.session_id),
-    events.map((event) => event.request_id),
+    uuids(column('event_id')),
+    instants(column('received_at')),
+    texts(column('user_id')),
+    texts(column('type')),
+    instants(column('timestamp')),
+    sparse(instants, column('original_timestamp')),
+    sparse(numbers, column('value')),
+    sparse(documents, column('properties')),
+    sparse(uuids, column('experiment_id')),
+    sparse(texts, column('variant_id')),
+    sparse(texts, column('session_id')),
+    sparse(texts, column('request_id')),
   ];
 }

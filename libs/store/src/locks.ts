@@ -26,6 +26,7 @@ export async function tryLockExperiments(
   tx: Transaction,
   experimentIds: readonly string[],
 ): Promise<boolean> {
+  if (experimentIds.length === 0) return true;
   const row = await tx.row<{ locked: boolean }>(
     `SELECT coalesce(bool_and(pg_try_advisory_xact_lock(hashtextextended(id::text, 0))), true) AS locked
      FROM unnest($1::uuid[]) AS ids (id)`,
