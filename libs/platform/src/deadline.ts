@@ -10,9 +10,9 @@ export function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
         clearTimeout(timer);
         resolve(result);
       },
-      (error: unknown) => {
+      (error: Error) => {
         clearTimeout(timer);
-        reject(error as Error);
+        reject(error);
       },
     );
   });

@@ -14,11 +14,11 @@ const MAX_AGE_SECONDS = 600;
  * The door decides about all others.
  */
 export function installCors(fastify: FastifyInstance, origins: Origins): void {
-  const meet = async (request: FastifyRequest, reply: FastifyReply, origin: string): Promise<boolean> => {
+  const meet = async (request: FastifyRequest, reply: FastifyReply, origin: string): Promise<void> => {
     const known = await origins.has(origin);
     if (request.method !== 'OPTIONS' || request.headers['access-control-request-method'] === undefined) {
       if (known) allowOrigin(reply, origin);
-      return true;
+      return;
     }
     void reply.header('Vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
     if (known) {
@@ -29,15 +29,11 @@ export function installCors(fastify: FastifyInstance, origins: Origins): void {
         'Access-Control-Max-Age': String(MAX_AGE_SECONDS),
       });
     }
-    void reply.status(204).send();
-    return false;
+    await reply.status(204).send();
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
-    if (origin === undefined) return done();
-    meet(request, reply, origin).then((mayGoOn) => {
-      if (mayGoOn) done();
-    }, done);
+    return origin === undefined ? done() : meet(request, reply, origin);
   });
 }
 

@@ -23,10 +23,9 @@ export function installBody(fastify: FastifyInstance): void {
   // In a hook and not in a parser: after a fault in a parser Fastify closes the connection, needed or not.
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     if (request.is404 || WITHOUT_BODY.has(request.method) || !announcesBody(request)) return done();
-    receive(request, reply, payload).then((body) => {
+    return receive(request, reply, payload).then((body) => {
       (request as Carrier)[BODY] = body;
-      done();
-    }, done);
+    });
   });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', (request: FastifyRequest, _payload, done) => {
