@@ -43,7 +43,8 @@ async function testWithServices(jestArgs) {
 async function jest(args, env) {
   const results = path.join(projectDir, '.assay', `test-results-${process.pid}.json`);
   const program = path.join(projectDir, 'node_modules/jest/bin/jest.js');
-  const options = ['--maxWorkers=2', '--json', `--outputFile=${results}`, ...args];
+  // More than two processors: many tests wait for deadlines and for processes to end.
+  const options = ['--maxWorkers=3', '--json', `--outputFile=${results}`, ...args];
   // Settings of the developer's own shell, a DATABASE_URL above all, must not decide what the tests see.
   const { DATABASE_URL, REDIS_URL, BEARER_TOKENS, ...rest } = process.env;
   const child = spawn(process.execPath, [program, ...options], {
