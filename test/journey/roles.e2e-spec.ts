@@ -98,6 +98,7 @@ describe.each<QueueKind>(['postgres', 'redis'])('with roles of their own, on the
     );
     expect(rows).toEqual([
       { application: 'assay-api', role: 'api' },
+      { application: 'assay-api-changes', role: 'api' },
       { application: 'assay-reader', role: 'reader' },
       { application: 'assay-worker', role: 'worker' },
     ]);
