@@ -12,12 +12,12 @@ import { Problem, projectDir, run, say } from './lib/say.mjs';
 import { temporaryFolder } from './lib/temporary.mjs';
 
 const QUICK = {
-  users: 20_000, direct: 50_000, warmUp: 10_000, redis: 60_000, postgres: 30_000, singles: 15_000, halfLoadSeconds: 2, queued: 20_000,
-  obvious: 3_000, cached: 20_000, firstTime: 20_000, history: { few: 10_000, many: 100_000 }, reads: 11, freshnessSeconds: 6,
+  users: 10_000, direct: 30_000, warmUp: 5_000, redis: 30_000, postgres: 15_000, singles: 8_000, halfLoadSeconds: 1.5, queued: 10_000,
+  obvious: 2_000, cached: 10_000, firstTime: 10_000, history: { few: 10_000, many: 50_000 }, reads: 7, freshnessSeconds: 3,
 }; // prettier-ignore
 const FULL = {
-  users: 50_000, direct: 100_000, warmUp: 20_000, redis: 200_000, postgres: 60_000, singles: 30_000, halfLoadSeconds: 5, queued: 100_000,
-  obvious: 6_000, cached: 60_000, firstTime: 60_000, history: { few: 10_000, many: 1_000_000 }, reads: 21, freshnessSeconds: 15,
+  users: 50_000, direct: 100_000, warmUp: 20_000, redis: 150_000, postgres: 60_000, singles: 30_000, halfLoadSeconds: 5, queued: 100_000,
+  obvious: 6_000, cached: 60_000, firstTime: 60_000, history: { few: 10_000, many: 1_000_000 }, reads: 21, freshnessSeconds: 12,
   sustainedSeconds: 60,
 }; // prettier-ignore
 
