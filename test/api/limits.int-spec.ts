@@ -166,8 +166,31 @@ describe.each<QueueKind>(['postgres', 'redis'])('a limit, with the queue in %s',
 
 const TOGETHER = { RATE_LIMIT_ASSIGNMENTS: '400', RATE_LIMIT_PERIOD: '60' };
 
+/** How often a process had to decide alone: on a busy machine what they share may answer too late. */
+async function decidedAlone(app: TestApp, urls: string[], token: string): Promise<number> {
+  const pages = await Promise.all(
+    urls.map((url) => app.call('GET', `${url}/metrics`, undefined, { authorization: `Bearer ${token}` })),
+  );
+  return pages
+    .map(({ body }) => Number(/^assay_rate_limits_alone_total (\d+)$/m.exec(body)?.[1]))
+    .reduce((sum, count) => sum + count);
+}
+
+/** Holds as long as what they share answers: a token with which one of them had to decide alone shows nothing, and the next is tried. */
+async function stayTogether(app: TestApp, urls: string[], tokens: string[]): Promise<void> {
+  for (const token of tokens) {
+    const before = await decidedAlone(app, urls, token);
+    const { allowed, max, most } = await askAll(app, urls, token);
+    if ((await decidedAlone(app, urls, token)) > before) continue;
+    expect(allowed).toBeLessThanOrEqual(most + max * 0.01);
+    expect(allowed).toBeGreaterThanOrEqual(max);
+    return;
+  }
+  throw new Error('a process had to decide alone, each time');
+}
+
 /** Asks both until they have refused a hundred times, and counts how often one of them has answered. */
-async function stayTogether(app: TestApp, urls: string[], token = app.token): Promise<void> {
+async function askAll(app: TestApp, urls: string[], token: string) {
   const [max, periodMs] = [
     Number(TOGETHER.RATE_LIMIT_ASSIGNMENTS),
     Number(TOGETHER.RATE_LIMIT_PERIOD) * 1000,
@@ -188,14 +211,14 @@ async function stayTogether(app: TestApp, urls: string[], token = app.token): Pr
   };
   await Promise.all(urls.flatMap((url) => Array.from({ length: 8 }, () => client(url))));
   const most = max * (1 + (performance.now() - began) / periodMs);
-  expect(allowed).toBeLessThanOrEqual(most + max * 0.01);
-  expect(allowed).toBeGreaterThanOrEqual(max);
+  return { allowed, max, most };
 }
 
 describe('processes without Redis', () => {
   it('stay together within 1 % of the limit, through PostgreSQL', async () => {
-    const app = await limited('postgres', TOGETHER);
-    await stayTogether(app, [app.url, await urlOf(await app.startBeside())]);
+    const tokens = [aToken(), aToken(), aToken()];
+    const app = await limited('postgres', { ...TOGETHER, BEARER_TOKENS: JSON.stringify(tokens) });
+    await stayTogether(app, [app.url, await urlOf(await app.startBeside())], tokens);
   });
 
   it('go on limiting each for itself while PostgreSQL has nothing to share it in', async () => {
@@ -233,9 +256,9 @@ describe('processes that share Redis', () => {
   const tokenOf = (env: string): string => (JSON.parse(env) as string[])[0];
 
   it('stay together within 1 % of the limit', async () => {
-    const token = aToken();
-    const [one, other] = await two({ ...TOGETHER, BEARER_TOKENS: JSON.stringify([token]) });
-    await stayTogether(one, [one.url, other.url], token);
+    const tokens = [aToken(), aToken(), aToken()];
+    const [one, other] = await two({ ...TOGETHER, BEARER_TOKENS: JSON.stringify(tokens) });
+    await stayTogether(one, [one.url, other.url], tokens);
   });
 
   it.each(['killed', 'frozen'])('go on limiting each for itself while it is %s', async (how) => {

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { kindOfToken } from '@app/model';
-import { TokensStore } from '@app/store';
 import { SCOPES } from '../../apps/api/src/auth/scopes';
 import { startApp, TestApp } from '../support/app';
 import { expectProblem } from './help';
 import { alter, aPublishable, as, aToken, YEAR_MS } from './tokens-help';
 
-// Two cores may be busy.
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ worker: false });
@@ -331,154 +329,6 @@ describe('revoking a token', () => {
     const { revoked_at } = await read(id);
     expect((await app.call('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
     expect(await read(id)).toMatchObject({ status: 'revoked', revoked_at });
-  });
-});
-
-describe('the token that came with a request', () => {
-  const path = '/api/v1/experiments';
-
-  it('is refused in the same bytes, whatever is wrong with it', async () => {
-    const bad = {
-      malformed: 'x'.repeat(40),
-      unknown: (await aLostToken()).secret,
-      revoked: (await aToken(app)),
-      expired: (await aToken(app)),
-      early: (await aToken(app, { not_before: inDays(1) })),
-      huge: 'x'.repeat(8192),
-    }; // prettier-ignore
-    await app.call('DELETE', `/api/v1/tokens/${bad.revoked.id}`);
-    await alter(app, bad.expired.id, `expires_at = now() - interval '1 second'`);
-    const changed = bad.revoked.secret.replace(/.$/, (last: string) => (last === 'A' ? 'B' : 'A'));
-    const secrets = [
-      bad.malformed,
-      bad.unknown,
-      bad.revoked.secret,
-      bad.expired.secret,
-      bad.early.secret,
-      bad.huge,
-      changed,
-    ];
-    const answers = [];
-    for (const secret of secrets) {
-      const { status, headers, body } = await as(app, secret, 'GET', path);
-      answers.push({
-        status,
-        challenge: headers.get('www-authenticate'),
-        type: headers.get('content-type'),
-        body: { ...body, request_id: '' },
-      });
-    }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
-    expect(answers[0]).toMatchObject({
-      status: 401,
-      challenge: 'Bearer realm="assay", error="invalid_token"',
-    });
-    const none = await app.call('GET', path, undefined, { authorization: '' });
-    expect({ ...none.body, request_id: '' }).toEqual(answers[0].body);
-  });
-
-  it('is never taken for that of another request at the same time', async () => {
-    const kinds = ['experiments:read', 'results:read', 'nobody'];
-    const callers = await Promise.all(
-      Array.from({ length: 30 }, async (_, n) => {
-        const kind = kinds[n % 3];
-        const { secret } = kind === 'nobody' ? await aLostToken() : await aToken(app, { scopes: [kind] });
-        return { kind, secret };
-      }),
-    );
-    const expected = { 'experiments:read': 200, 'results:read': 403, nobody: 401 } as Record<string, number>;
-    const answers = await Promise.all(callers.map(({ secret }) => as(app, secret, 'GET', path)));
-    expect(answers.map(({ status }) => status)).toEqual(callers.map(({ kind }) => expected[kind]));
-  });
-
-  it('costs no look-up when it cannot be one of ours', async () => {
-    const lookUps = jest.spyOn(app.api.get(TokensStore), 'rightsOf');
-    const { secret } = await aToken(app);
-    for (const wrong of [secret.slice(0, -6) + '000000', secret.slice(0, -1), `${secret}A`, 'x'.repeat(51)])
-      expect((await as(app, wrong, 'GET', path)).status).toBe(401);
-    expect(lookUps).toHaveBeenCalledTimes(0);
-    expect((await as(app, secret, 'GET', path)).status).toBe(200);
-    expect(lookUps).toHaveBeenCalledTimes(1);
-    lookUps.mockRestore();
-  });
-
-  it.each([
-    'access_token',
-    'ACCESS_TOKEN',
-    'access%5Ftoken',
-    'access_token[]',
-    'access_token[a]',
-    'Access-Token',
-    'accessToken',
-  ])('is refused in the address: %s', async (name) => {
-    for (const headers of [{}, { authorization: '' }] as Record<string, string>[]) {
-      const answer = await app.call('GET', `${path}?${name}=${app.token}`, undefined, headers);
-      expectProblem(answer, {
-        status: 400,
-        code: 'invalid_request',
-        pointer: '/access_token',
-        fault: 'token_in_query',
-      });
-      expect(JSON.stringify(answer.body)).not.toContain(app.token);
-    }
-  });
-
-  it('lacks a scope: the answer names it', async () => {
-    const { secret } = await aToken(app, { scopes: ['results:read'] });
-    const answer = await as(app, secret, 'POST', path, {});
-    expectProblem(answer, { status: 403, code: 'insufficient_scope' });
-    expect(answer.body.detail).toContain('experiments:write');
-    expect(answer.headers.get('www-authenticate')).toBe(
-      'Bearer realm="assay", error="insufficient_scope", scope="experiments:write"',
-    );
-  });
-
-  it('is refused before the body is read', async () => {
-    const { secret } = await aLostToken();
-    const response = await fetch(app.url + path, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-      body: '{ this is no JSON',
-    });
-    expect(response.status).toBe(401);
-  });
-
-  /** A token of the right form that nobody has. */
-  async function aLostToken(): Promise<{ secret: string }> {
-    const token = await aToken(app);
-    await app.database.source.query('DELETE FROM tokens WHERE id = $1', [token.id]);
-    return token;
-  }
-});
-
-describe('the doors of pages', () => {
-  it.each<[string, string[], string[]]>([
-    [
-      '/metrics',
-      ['results:read', 'admin'],
-      ['experiments:read', 'experiments:write', 'events:write', 'assignments:write'],
-    ],
-    ['/queues', ['admin'], SCOPES.filter((scope) => scope !== 'admin')],
-    ['/queues/api/queues', ['admin'], SCOPES.filter((scope) => scope !== 'admin')],
-    ['/docs', [...SCOPES], []],
-    ['/openapi.json', [...SCOPES], []],
-  ])('%s', async (path, open, shut) => {
-    for (const scope of SCOPES) {
-      const { secret } = await aToken(app, { scopes: [scope] });
-      const { status, headers } = await as(app, secret, 'GET', path);
-      expect({ scope, status }).toEqual({ scope, status: open.includes(scope) ? 200 : 403 });
-      if (shut.includes(scope))
-        expect(headers.get('www-authenticate')).toMatch(/error="insufficient_scope", scope="/);
-    }
-    const { secret } = await aPublishable(app, [SHOP]);
-    const answer = await as(app, secret, 'GET', path, undefined, { origin: SHOP });
-    expectProblem(answer, { status: 403, code: 'insufficient_scope' });
-  });
-
-  it('any secret token learns that there is nothing', async () => {
-    const { secret } = await aToken(app, { scopes: ['events:write'] });
-    for (const path of ['/nothing', '/api/v1/nothing'])
-      expectProblem(await as(app, secret, 'GET', path), { status: 404, code: 'not_found' });
   });
 });
 

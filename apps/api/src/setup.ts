@@ -86,7 +86,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     queue: app.get(EventQueue),
     jobs: app.get(JobsStore),
     watch: app.get(QueueWatch),
-    rateLimited: app.get(Limits).refused,
+    limits: app.get(Limits),
     durability: app.get(DurabilityWatch),
     inbox: app.get(InboxStore),
     balance: {

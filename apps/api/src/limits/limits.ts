@@ -17,6 +17,8 @@ const MOST_ACCOUNTS = 100_000;
 export class Limits implements OnModuleInit, OnApplicationShutdown {
   /** Requests refused since the start. */
   readonly refused: Record<RouteClass, number> = { events: 0, assignments: 0, requests: 0 };
+  /** Verdicts reached without the others, because what they share did not answer. */
+  decidedAlone = 0;
   private readonly defaults: Record<RouteClass, Limit>;
   private readonly accounts = new Map<string, Account>();
   private readonly shared: SharedCredit | null;
@@ -55,9 +57,13 @@ export class Limits implements OnModuleInit, OnApplicationShutdown {
   ): Verdict | Promise<Verdict> {
     const key = `${routeClass}:${caller.id}`;
     const limit = this.limitOf(caller, routeClass);
-    if (this.shared === null || !this.shared.isThere) return this.alone.take(key, limit, cost);
+    const decideAlone = (): Verdict => {
+      this.decidedAlone += 1;
+      return this.alone.take(key, limit, cost);
+    };
+    if (this.shared === null || !this.shared.isThere) return decideAlone();
     const verdict = this.accountOf(key, limit, this.shared).take(cost);
-    return verdict instanceof Promise ? verdict.catch(() => this.alone.take(key, limit, cost)) : verdict;
+    return verdict instanceof Promise ? verdict.catch(decideAlone) : verdict;
   }
 
   /** For the first request as for all others: no process begins by limiting alone. */

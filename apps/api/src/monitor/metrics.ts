@@ -9,14 +9,13 @@ export interface MetricsParts extends IntakeParts {
   queue: EventQueue;
   jobs: JobsStore;
   balance: BalanceParts;
-  /** Requests refused since the start, by class. */
-  rateLimited: Readonly<Record<string, number>>;
+  limits: { readonly refused: Readonly<Record<string, number>>; readonly decidedAlone: number };
 }
 
 /** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
 export function installMetrics(
   fastify: FastifyInstance,
-  { queue, jobs, balance, rateLimited, ...intake }: MetricsParts,
+  { queue, jobs, balance, limits, ...intake }: MetricsParts,
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -35,7 +34,16 @@ export function installMetrics(
     registers: [registry],
     collect() {
       this.reset();
-      for (const [name, count] of Object.entries(rateLimited)) this.inc({ class: name }, count);
+      for (const [name, count] of Object.entries(limits.refused)) this.inc({ class: name }, count);
+    },
+  });
+  new Counter({
+    name: 'assay_rate_limits_alone_total',
+    help: 'Requests whose limit this process decided alone, because what the processes share did not answer.',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(limits.decidedAlone);
     },
   });
   new Gauge({
