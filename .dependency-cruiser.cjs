@@ -85,9 +85,21 @@ module.exports = {
     ),
     rule(
       'features-stay-apart',
-      'Features of one app share a store, a model rule, http or auth, not each other.',
-      { path: '^apps/([^/]+)/src/([^/]+)/' },
+      'Features of one app share a store, a model rule, http or auth, not each other; flags hand out variants, and protocols say in the words of others what features do.',
+      { path: '^apps/([^/]+)/src/([^/]+)/', pathNot: '^apps/api/src/(flags|protocols)/' },
       { path: '^apps/$1/src/[^/]+/', pathNot: '^apps/$1/src/($2|http|auth)/' },
+    ),
+    rule(
+      'flags-know-assignments',
+      'A flag may be backed by an experiment; no other feature is its business.',
+      { path: '^apps/api/src/flags/' },
+      { path: '^apps/api/src/[^/]+/', pathNot: '^apps/api/src/(flags|assignments|http|auth)/' },
+    ),
+    rule(
+      'nobody-knows-protocols',
+      'What other systems call things is translated at the edge.',
+      { path: '^(apps|libs)/', pathNot: '^apps/api/src/(protocols/|[^/]+\\.ts$)' },
+      { path: '^apps/api/src/protocols/' },
     ),
     rule(
       'sql-in-store',

@@ -5,7 +5,7 @@ import { OpenApi, Operation, operationsOf } from '../support/openapi';
 // Which token may do what, for all operations of the OpenAPI document: a new route is in the matrix as soon as it exists.
 
 const ORIGIN = 'https://shop.example';
-const PUBLISHABLE = ['events:write', 'assignments:write'];
+const PUBLISHABLE = ['events:write', 'assignments:write', 'flags:evaluate'];
 
 interface Holder {
   scope: string;

@@ -9,3 +9,4 @@ export * from './metric-check';
 export * from './preregistration';
 export * from './text';
 export * from './token';
+export * from './targeting';

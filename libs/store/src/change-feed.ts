@@ -3,7 +3,7 @@ import { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
 
 /** What can change: the triggers of the migration `changes` announce it when it is committed. */
-export type Changing = 'experiment' | 'assignments' | 'tokens';
+export type Changing = 'experiment' | 'assignments' | 'tokens' | 'eligibility' | 'flags' | 'users';
 
 /** Compares as equal for as long as nothing has changed; null while nobody would tell us. */
 export type Stamp = number | null;

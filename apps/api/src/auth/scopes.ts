@@ -6,6 +6,9 @@ export const SCOPES = [
   'assignments:write',
   'events:write',
   'results:read',
+  'flags:read',
+  'flags:write',
+  'flags:evaluate',
   'admin',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -9,7 +9,7 @@ import type { CreateToken } from './tokens.schema';
 const YEAR_MS = 365 * 86_400_000;
 const MOST_YEARS = 5;
 /** What may be seen in a browser: it brings something, and reads nothing that is not its own. */
-const PUBLISHABLE: readonly Scope[] = ['events:write', 'assignments:write'];
+const PUBLISHABLE: readonly Scope[] = ['events:write', 'assignments:write', 'flags:evaluate'];
 
 export interface TokenDraft {
   name: string;

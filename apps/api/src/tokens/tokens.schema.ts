@@ -11,7 +11,7 @@ const LONGEST_ORIGIN = 300;
 
 const Kind = literals(TOKEN_KINDS, {
   description:
-    '`secret` is for servers. `publishable` may be seen in a browser: it only writes events and asks for variants.',
+    '`secret` is for servers. `publishable` may be seen in a browser: it only writes events, asks for variants and evaluates flags.',
 });
 const limit = (what: string) =>
   Type.Optional(
