@@ -31,6 +31,7 @@ import { trustedProxies } from './http/trusted-proxies';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
 import { installOpenApi } from './monitor/openapi';
+import { PROTOCOL_PATHS, routedUrl } from './protocols/paths';
 
 /** 256 bytes of user id, each percent-encoded as three characters. */
 const LONGEST_PARAM = 3 * 256;
@@ -50,6 +51,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     clientErrorHandler: answerClientError(logger),
     trustProxy: trustedProxies(env.TRUST_PROXY),
     routerOptions: { maxParamLength: LONGEST_PARAM },
+    rewriteUrl: ({ url = '/' }) => routedUrl(url),
     genReqId: timeOrderedId,
     requestIdHeader: false,
     logger: false,
@@ -64,7 +66,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     bodyParser: false,
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...PROTOCOL_PATHS] });
   // Nest carries types of its own copy of Fastify.
   const fastify = app.getHttpAdapter().getInstance();
   installHeaders(fastify);
