@@ -1,6 +1,7 @@
 import { FieldError } from './errors';
 import { parseInstant } from './instant';
 import type { Direction, MetricRole, SelectedMetric } from './metric';
+import type { Targeting } from './targeting';
 
 export const STATUSES = ['draft', 'running', 'paused', 'completed', 'archived'] as const;
 export type ExperimentStatus = (typeof STATUSES)[number];
@@ -48,6 +49,21 @@ export interface Epoch {
   openedAt: string;
 }
 
+/** A slot of a layer: users whose bucket by the layer's seed lies in [fromBp, toBp). Slots of experiments that run do not overlap. */
+export interface LayerSlot {
+  id: string;
+  key: string;
+  seed: string;
+  fromBp: number;
+  toBp: number;
+}
+
+/** Users whose bucket by this seed lies in [0, shareBp) enter no experiment that is subject to it. */
+export interface Holdout {
+  shareBp: number;
+  seed: string;
+}
+
 export interface SealedMetric {
   key: string;
   metric_id: string | null;
@@ -89,6 +105,11 @@ export interface Experiment {
   preregistration: Preregistration | null;
   hashAlgorithm: 'fnv1a' | 'murmur3';
   hashSeed: string;
+  /** Who may enter; null: everybody. */
+  targeting: Targeting | null;
+  layer: LayerSlot | null;
+  /** Whether the global holdout keeps users out of it. */
+  holdout: boolean;
   startsAt: string | null;
   endsAt: string | null;
   startedAt: string | null;

@@ -14,7 +14,9 @@ const EXPERIMENT = `
   x.primary_metric AS "primaryMetric", x.metrics, x.analysis_mode AS "analysisMode", x.planned_users AS "plannedUsers",
   x.horizon_at AS "horizonAt", x.preregistration, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
   x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
-  x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt",
+  x.targeting, x.is_subject_to_holdout AS holdout, x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt",
+  (SELECT json_build_object('id', l.id, 'key', l.key, 'seed', l.seed, 'fromBp', x.layer_from_bp, 'toBp', x.layer_to_bp)
+     FROM layers l WHERE l.id = x.layer_id) AS layer,
   (SELECT json_agg(json_build_object('id', v.id, 'key', v.key, 'name', v.name, 'isControl', v.is_control, 'config', v.config)
      ORDER BY v.position) FROM variants v WHERE v.experiment_id = x.id) AS variants,
   (SELECT json_agg(json_build_object('number', e.number, 'coverageBp', e.coverage_bp, 'openedAt', e.opened_at)
@@ -40,8 +42,9 @@ export class ExperimentsStore {
     const e = experiment;
     const inserted = await tx.rows(
       `INSERT INTO experiments (id, key, name, description, hypothesis, status, timezone, analysis_population, primary_metric,
-         metrics, hash_algorithm, hash_seed, starts_at, ends_at, analysis_mode, planned_users, horizon_at, started_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+         metrics, hash_algorithm, hash_seed, starts_at, ends_at, analysis_mode, planned_users, horizon_at,
+         targeting, layer_id, layer_from_bp, layer_to_bp, is_subject_to_holdout, started_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
          CASE WHEN $6 = 'running' THEN date_trunc('milliseconds', clock_timestamp()) END)
        ON CONFLICT (key) DO NOTHING
        RETURNING id`,
@@ -49,6 +52,8 @@ export class ExperimentsStore {
         e.id, e.key, e.name, e.description, e.hypothesis, e.status, e.timezone, e.analysisPopulation, e.primaryMetric,
         JSON.stringify(e.metrics), e.hashAlgorithm, e.hashSeed, e.startsAt, e.endsAt,
         e.analysisMode, e.plannedUsers, e.horizonAt,
+        e.targeting === null ? null : JSON.stringify(e.targeting),
+        e.layer?.id ?? null, e.layer?.fromBp ?? null, e.layer?.toBp ?? null, e.holdout,
       ], // prettier-ignore
     );
     if (inserted.length === 0) throw new KeyTaken(e.key);

@@ -20,6 +20,8 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   experiments: { api: 'arwd', worker: 'rw', reader: 'r' },
   epochs: { api: 'ard', worker: 'r', reader: 'r' },
   variants: { api: 'arwd', worker: 'r', reader: 'r' },
+  layers: { api: 'arwd', worker: 'r', reader: 'r' },
+  holdout: { api: 'rw', worker: 'r', reader: 'r' },
   arms: { api: 'arwd', worker: 'r', reader: 'r' },
   metrics: { api: 'arwd', worker: 'r', reader: 'r' },
   measures: { api: 'arw', worker: 'arw', reader: 'r' },

@@ -8,5 +8,6 @@ import { StoredAnswers } from './stored-answers';
 @Module({
   controllers: [AssignmentsController],
   providers: [AssignmentsService, ImportsAssignmentsService, ExperimentCache, StoredAnswers],
+  exports: [AssignmentsService],
 })
 export class AssignmentsModule {}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AssayError, Attributes, Experiment, instantOfDate } from '@app/model';
+import { AssayError, Attributes, Experiment, Facts, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair, Stamp } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
-import { answerAssigned, decide, unknownExperiment } from './decide';
+import { answerAssigned, answerUnwritten, decide, unknownExperiment } from './decide';
 import { ExperimentCache } from './experiment-cache';
 import { nameOf, StoredAnswers } from './stored-answers';
 
@@ -13,6 +13,19 @@ export interface Question {
   userId: string;
   /** Kept when this question makes the assignment. */
   attributes?: Attributes | null;
+  /** What the request says of the user, for targeting; it wins over what is stored of the user. */
+  facts?: Facts;
+}
+
+export interface AnswerOptions {
+  /** Also marks the exposure. */
+  enroll?: boolean;
+  /** Nobody waits for a page to be shown, so it may take as long as it needs. */
+  ahead?: boolean;
+  /** Reads what is stored anew. */
+  refresh?: boolean;
+  /** false: decides without writing. Who would be assigned is answered so, with `assigned_at` null; `enroll` then does nothing. */
+  record?: boolean;
 }
 
 /** Most users written by one statement. */
@@ -86,23 +99,16 @@ export class AssignmentsService {
 
   /**
    * Get or create, for any number of users and experiments; the answers come in the order of the questions.
-   * With `ahead` nobody waits for a page to be shown, so it may take as long as it needs.
    * @throws AssayError store_unavailable when it takes too long; what is under way goes on, and who asks again finds it done
    */
-  async answer(
-    questions: readonly Question[],
-    options: { enroll?: boolean; ahead?: boolean; refresh?: boolean } = {},
-  ): Promise<AssignmentAnswer[]> {
+  async answer(questions: readonly Question[], options: AnswerOptions = {}): Promise<AssignmentAnswer[]> {
     const settled = this.settle(questions, options);
     if (options.ahead) return settled;
     const detail = 'The assignment takes too long to write; ask again.';
     return answerInTime(settled, (cause) => new AssayError('store_unavailable', detail, {}, cause));
   }
 
-  private async settle(
-    questions: readonly Question[],
-    options: { enroll?: boolean; refresh?: boolean },
-  ): Promise<AssignmentAnswer[]> {
+  private async settle(questions: readonly Question[], options: AnswerOptions): Promise<AssignmentAnswer[]> {
     let open = [...questions];
     const answers = new Map<string, AssignmentAnswer>();
     for (let round = 1; open.length > 0; round++) {
@@ -119,8 +125,9 @@ export class AssignmentsService {
   private async answerStored(
     questions: Question[],
     answers: Map<string, AssignmentAnswer>,
-    { enroll = false, refresh = false }: { enroll?: boolean; refresh?: boolean },
+    { enroll: asksToEnroll = false, refresh = false, record = true }: AnswerOptions,
   ): Promise<Question[]> {
+    const enroll = asksToEnroll && record;
     const pairs = questions.map(pairOf);
     const stamps = this.stored.stamps(pairs);
     const stored = await this.stored.of(pairs, refresh);
@@ -138,6 +145,10 @@ export class AssignmentsService {
         if (!enroll || !isUnexposed(decision.answer)) continue;
         unexposed.push(pair);
         again.push(question);
+        continue;
+      }
+      if (!record) {
+        answers.set(nameOf(pair), answerUnwritten(experiment, userId, decision));
         continue;
       }
       open.push(question);

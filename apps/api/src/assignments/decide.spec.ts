@@ -12,6 +12,7 @@ function experiment(options: Partial<Experiment> = {}): Experiment {
     id: 'e', key: 'key', name: 'n', description: null, hypothesis: null, status: 'running', timezone: 'UTC',
     analysisPopulation: 'assigned', primaryMetric: null, metrics: [], analysisMode: 'sequential',
     plannedUsers: null, horizonAt: null, preregistration: null, hashAlgorithm: 'fnv1a', hashSeed: 'seed',
+    targeting: null, layer: null, holdout: true,
     startsAt: null, endsAt: null, startedAt: null, endedAt: null, winner: null, version: 1,
     createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
     variants: [

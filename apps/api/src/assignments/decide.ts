@@ -65,6 +65,25 @@ export function answerAssigned(
   };
 }
 
+/** The answer to a user who would be written into an arm, without writing. */
+export function answerUnwritten(
+  experiment: Experiment,
+  userId: string,
+  { armId, bucket }: { armId: number; bucket: number },
+): AssignmentAnswer {
+  const arm = experiment.arms.find(({ id }) => id === armId);
+  if (arm === undefined) throw new Error(`no arm ${armId} in experiment ${experiment.id}`);
+  const variant = show(experiment, arm.variantId);
+  const { epoch } = arm;
+  return {
+    ...answerWithout(experiment, userId, bucket),
+    variant,
+    epoch,
+    source: 'hash',
+    reason: 'assigned',
+  };
+}
+
 function answerWithout({ id, key }: Experiment, userId: string, bucket: number | null): Unreasoned {
   return { experiment_id: id, experiment_key: key, user_id: userId, ...NO_ASSIGNMENT, bucket };
 }

@@ -13,6 +13,7 @@ export const EXPERIMENT: Experiment = {
   analysisPopulation: 'assigned', primaryMetric: 'purchase', metrics: [select('purchase', 'primary'), select('signup')],
   analysisMode: 'sequential', plannedUsers: null, horizonAt: null, preregistration: null,
   hashAlgorithm: 'fnv1a', hashSeed: 'e',
+  targeting: null, layer: null, holdout: true,
   startsAt: null, endsAt: null, startedAt: '2026-11-01T12:00:00.000Z', endedAt: null, winner: null, version: 3,
   createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
   variants: [
