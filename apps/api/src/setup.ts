@@ -31,6 +31,7 @@ import { trustedProxies } from './http/trusted-proxies';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
 import { installOpenApi } from './monitor/openapi';
+import { installDialects } from './protocols/dialects';
 import { PROTOCOL_PATHS, routedUrl } from './protocols/paths';
 
 /** 256 bytes of user id, each percent-encoded as three characters. */
@@ -66,7 +67,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     bodyParser: false,
     abortOnError: false,
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...PROTOCOL_PATHS] });
+  placeRoutes(app);
   // Nest carries types of its own copy of Fastify.
   const fastify = app.getHttpAdapter().getInstance();
   installHeaders(fastify);
@@ -84,6 +85,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   });
   installLimits(fastify, app.get(Limits));
   installAddresses(fastify);
+  installDialects(fastify);
   installMetrics(fastify, {
     queue: app.get(EventQueue),
     jobs: app.get(JobsStore),
@@ -108,6 +110,11 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     throw error;
   }
   return app;
+}
+
+/** Ours are found under the version; what other clients or machines look for, where they look. */
+export function placeRoutes(app: NestFastifyApplication): void {
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', ...PROTOCOL_PATHS] });
 }
 
 /** One line per request: the route, never the address, which may carry a user id. */

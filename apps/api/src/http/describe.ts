@@ -35,6 +35,8 @@ export interface Route extends UnitOptions {
   /** Media types of the answer besides JSON, or instead of it when there is no `answer`. */
   alsoAs?: string[];
   problems?: ProblemCode[];
+  /** What is answered instead of problems, by status, where a protocol has words of its own. */
+  refusals?: Record<number, TSchema>;
 }
 
 const EVERYWHERE: ProblemCode[] = [
@@ -98,7 +100,9 @@ export function Describe(route: Route): MethodDecorator {
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
     decorators.push(ApiBody({ schema: openApi(route.body), examples }));
   }
-  for (const [status, codes] of byStatus(problemsOf(route))) {
+  for (const [status, schema] of Object.entries(route.refusals ?? {}))
+    decorators.push(ApiResponse({ status: Number(status), description: 'Refused.', content: json(schema) }));
+  for (const [status, codes] of byStatus(route.refusals ? [] : problemsOf(route))) {
     const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
     const content = {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },

@@ -1,0 +1,28 @@
+import type { FastifyInstance, preSerializationHookHandler } from 'fastify';
+import type { Problem } from '../http/problems';
+import type { Dialect } from './dialect';
+import { ofrepRefusal } from './ofrep/refusal';
+
+// A client of a protocol understands refusals in the words of that protocol only, whoever refuses: the door, the limits, the reader of the
+// body or a handler. All of them send a problem; here it is said in other words, on its way out.
+
+/** By what their addresses begin with. */
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/ofrep/': ofrepRefusal,
+};
+
+/** To be called before there are routes. */
+export function installDialects(fastify: FastifyInstance): void {
+  fastify.addHook('onRoute', (route) => {
+    const [, dialect] = Object.entries(DIALECTS).find(([start]) => route.url.startsWith(start)) ?? [];
+    if (dialect === undefined) return;
+    const translate: preSerializationHookHandler = (request, reply, payload, done) => {
+      if (!String(reply.getHeader('Content-Type')).startsWith('application/problem+json'))
+        return done(null, payload);
+      const { status, body } = dialect(payload as Problem, request);
+      void reply.status(status).type('application/json');
+      done(null, body);
+    };
+    route.preSerialization = [route.preSerialization ?? [], translate].flat();
+  });
+}

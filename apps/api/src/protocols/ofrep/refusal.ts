@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify';
+import type { Problem, ProblemCode } from '../../http/problems';
+import type { Refused } from '../dialect';
+import type { OfrepError } from './ofrep.schema';
+
+/** Statuses that providers understand, and the one that says: later. */
+const STATUSES = new Set([400, 401, 403, 404, 429, 503]);
+const PARSE_ERRORS: readonly ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
+
+/** A problem in the words of OFREP. The key of the flag is there exactly when one flag was asked for. */
+export function ofrepRefusal(problem: Problem, request: FastifyRequest): Refused {
+  const { key } = request.params as { key?: string };
+  const isParseError = PARSE_ERRORS.includes(problem.code);
+  const status = isParseError ? 400 : STATUSES.has(problem.status) ? problem.status : 500;
+  const body: OfrepError = {
+    ...(key !== undefined && { key }),
+    errorCode: isParseError ? 'PARSE_ERROR' : codeOf(problem),
+    errorDetails: detailsOf(problem),
+  };
+  return { status, body };
+}
+
+function codeOf({ status, errors = [] }: Problem): OfrepError['errorCode'] {
+  if (status === 404) return 'FLAG_NOT_FOUND';
+  if (status !== 400) return 'GENERAL';
+  if (errors.some(({ pointer }) => pointer === '/context/targetingKey')) return 'TARGETING_KEY_MISSING';
+  return errors.some(({ pointer }) => pointer.startsWith('/context')) ? 'INVALID_CONTEXT' : 'PARSE_ERROR';
+}
+
+function detailsOf({ detail, errors = [] }: Problem): string {
+  return [detail, ...errors.map(({ pointer, message }) => `${pointer}: ${message}`)].join(' ');
+}
