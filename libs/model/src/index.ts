@@ -10,3 +10,7 @@ export * from './preregistration';
 export * from './text';
 export * from './token';
 export * from './targeting';
+export * from './facts';
+export * from './matches';
+export * from './targeting-check';
+export * from './version';
