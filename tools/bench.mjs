@@ -25,7 +25,7 @@ const { values } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
-    repetitions: { type: 'string', default: '3' },
+    repetitions: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'string' },
   },
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 
 await run(async () => {
   await ensureReady();
-  const repetitions = Number(values.repetitions);
+  const repetitions = Number(values.repetitions ?? (values.growth ? 1 : 3));
   if (!Number.isInteger(repetitions) || repetitions < 1)
     throw new Problem('--repetitions must be a whole number above 0.');
   watchForStop(() => process.exit(130)); // what is running then ends by itself
