@@ -125,6 +125,9 @@ export interface Experiment {
   arms: Arm[];
 }
 
+/** What decides who may enter an experiment, besides its status and its traffic. */
+export type Entry = Pick<Experiment, 'targeting' | 'layer' | 'holdout'>;
+
 export function nextStatus(from: ExperimentStatus, transition: Transition): ExperimentStatus | null {
   const rule = TRANSITIONS[transition];
   return rule.from.includes(from) ? rule.to : null;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Experiment, ExperimentStatus, formatInstant, parseInstant } from '@app/model';
+import { Entry, Experiment, ExperimentStatus, formatInstant, parseInstant } from '@app/model';
 import { Database, prepared, sqlState, Transaction } from './database';
 import { ExperimentChange, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
@@ -52,8 +52,7 @@ export class ExperimentsStore {
         e.id, e.key, e.name, e.description, e.hypothesis, e.status, e.timezone, e.analysisPopulation, e.primaryMetric,
         JSON.stringify(e.metrics), e.hashAlgorithm, e.hashSeed, e.startsAt, e.endsAt,
         e.analysisMode, e.plannedUsers, e.horizonAt,
-        e.targeting === null ? null : JSON.stringify(e.targeting),
-        e.layer?.id ?? null, e.layer?.fromBp ?? null, e.layer?.toBp ?? null, e.holdout,
+        ...entryColumns(e),
       ], // prettier-ignore
     );
     if (inserted.length === 0) throw new KeyTaken(e.key);
@@ -131,6 +130,15 @@ export class ExperimentsStore {
         name === 'metrics' ? JSON.stringify(value) : value,
       ]);
     }
+  }
+
+  /** Who may enter from now on; nobody who has a variant loses it. */
+  async setEntry(tx: Transaction, id: string, entry: Entry): Promise<void> {
+    await tx.rows(
+      `UPDATE experiments SET targeting = $2, layer_id = $3, layer_from_bp = $4, layer_to_bp = $5, is_subject_to_holdout = $6
+       WHERE id = $1`,
+      [id, ...entryColumns(entry)],
+    );
   }
 
   /** Writes down what is planned now as the plan of an experiment that has just started. */
@@ -272,6 +280,11 @@ export class ExperimentsStore {
       ],
     );
   }
+}
+
+function entryColumns({ targeting, layer, holdout }: Entry): unknown[] {
+  const condition = targeting === null ? null : JSON.stringify(targeting);
+  return [condition, layer?.id ?? null, layer?.fromBp ?? null, layer?.toBp ?? null, holdout];
 }
 
 /** JSON writes instants in a way of its own. */

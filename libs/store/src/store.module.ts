@@ -11,7 +11,9 @@ import { DeadLettersStore } from './dead-letters.store';
 import { ErasureStore } from './erasure.store';
 import { EventsStore } from './events.store';
 import { ExperimentsStore } from './experiments.store';
+import { FlagsStore } from './flags.store';
 import { FoldStore } from './fold.store';
+import { HoldoutStore } from './holdout.store';
 import { IdempotencyStore } from './idempotency.store';
 import { ImportsStore } from './imports.store';
 import { InboxStore } from './inbox.store';
@@ -19,6 +21,7 @@ import { IngestStore } from './ingest.store';
 import { JobRunsStore } from './job-runs.store';
 import { JobsStore } from './jobs.store';
 import { KeepsakesStore } from './keepsakes.store';
+import { LayersStore } from './layers.store';
 import { MeasuresStore } from './measures.store';
 import { MetricsStore } from './metrics.store';
 import { OverridesStore } from './overrides.store';
@@ -26,10 +29,12 @@ import { PartitionsStore } from './partitions.store';
 import { Reader } from './reader';
 import { RateLimitsStore } from './rate-limits.store';
 import { RecountStore } from './recount.store';
+import { SegmentsStore } from './segments.store';
 import { SettingsStore } from './settings.store';
 import { TokensStore } from './tokens.store';
 import { TotalsStore } from './totals.store';
 import { UserExportStore } from './user-export.store';
+import { UserFactsStore } from './user-facts.store';
 import { UserTotalsStore } from './user-totals.store';
 
 const STORES = [
@@ -41,7 +46,9 @@ const STORES = [
   ErasureStore,
   EventsStore,
   ExperimentsStore,
+  FlagsStore,
   FoldStore,
+  HoldoutStore,
   IdempotencyStore,
   ImportsStore,
   InboxStore,
@@ -49,16 +56,19 @@ const STORES = [
   JobRunsStore,
   JobsStore,
   KeepsakesStore,
+  LayersStore,
   MeasuresStore,
   MetricsStore,
   OverridesStore,
   PartitionsStore,
   RateLimitsStore,
   RecountStore,
+  SegmentsStore,
   SettingsStore,
   TokensStore,
   TotalsStore,
   UserExportStore,
+  UserFactsStore,
   UserTotalsStore,
 ];
 

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import { AssayError, Attributes, instantOfDate, invalid, notFound, readAttributes } from '@app/model';
+import { AssayError, Facts, invalid, notFound, readAttributes } from '@app/model';
 import { AssignmentsStore, OverridesStore } from '@app/store';
 import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
@@ -21,8 +21,8 @@ import {
   ListAssignments,
   PutOverride,
 } from './assignments.schema';
-import { AssignmentsService } from './assignments.service';
-import { decide } from './decide';
+import { AssignmentsService, Question } from './assignments.service';
+import { answerAssigned } from './decide';
 import { ImportsAssignmentsService } from './imports.service';
 
 const ID = { id: 'Id or key of the experiment.' };
@@ -62,10 +62,8 @@ export class AssignmentsController {
     const remembered = isPlain ? this.assignments.remembered(id, userId, query.enroll) : null;
     if (remembered !== null) return remembered;
     const experiment = await this.assignments.experiment(id, query.refresh);
-    const attributes = attributesOf(
-      query.attributes === undefined ? undefined : parseAttributes(query.attributes),
-    );
-    const [answer] = await this.assignments.answer([{ experiment, userId, attributes }], {
+    const words = wordsOf(query.attributes === undefined ? undefined : parseAttributes(query.attributes));
+    const [answer] = await this.assignments.answer([{ experiment, userId, ...words }], {
       enroll: query.enroll,
       refresh: query.refresh,
     });
@@ -87,8 +85,8 @@ export class AssignmentsController {
   async assignExperiments(
     @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
   ): Promise<unknown> {
-    const attributes = attributesOf(body.attributes);
-    return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids, attributes) };
+    const words = wordsOf(body.attributes);
+    return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids, words) };
   }
 
   @Post('experiments/:id/assignments/bulk')
@@ -114,7 +112,7 @@ export class AssignmentsController {
         : {
             experiment,
             userId: user.user_id,
-            attributes: attributesOf(user.attributes, `/user_ids/${index}/attributes`),
+            ...wordsOf(user.attributes, `/user_ids/${index}/attributes`),
           },
     );
     return { data: await this.assignments.answer(questions, { ahead: true }) };
@@ -178,12 +176,8 @@ export class AssignmentsController {
       after,
     });
     const { data, next_cursor } = page(rows, limit, experiment.id, (row) => [row.assigned_at, row.user_id]);
-    const now = instantOfDate(new Date());
-    const shown = data.map((assignment) =>
-      decide(experiment, assignment.user_id, { assignment, overrideVariantId: undefined }, now),
-    );
     return {
-      data: shown.flatMap((decision) => ('answer' in decision ? [decision.answer] : [])),
+      data: data.map((assignment) => answerAssigned(experiment, assignment.user_id, assignment)),
       next_cursor,
     };
   }
@@ -237,10 +231,10 @@ export class AssignmentsController {
   }
 }
 
-/** @throws AssayError invalid_request */
-function attributesOf(input: unknown, at = '/attributes'): Attributes | null {
+/** What a request says of a user: texts to be kept with the assignment, and as they are, for targeting. @throws AssayError invalid_request */
+export function wordsOf(input: unknown, at = '/attributes'): Pick<Question, 'attributes' | 'said'> {
   const read = readAttributes(input, at);
-  if ('attributes' in read) return read.attributes;
+  if ('attributes' in read) return { attributes: read.attributes, said: (input ?? {}) as Facts };
   throw new AssayError('invalid_request', 'The attributes are not valid.', { errors: read.errors });
 }
 

@@ -4,7 +4,16 @@ import { NaturalBatch } from '@app/platform';
 import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair, Stamp } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
-import { answerAssigned, answerUnwritten, decide, unknownExperiment } from './decide';
+import {
+  answerAssigned,
+  answerUnwritten,
+  decide,
+  Decision,
+  Stored,
+  storedAnswer,
+  unknownExperiment,
+} from './decide';
+import { DecisionFacts, Known } from './decision-facts';
 import { ExperimentCache } from './experiment-cache';
 import { nameOf, StoredAnswers } from './stored-answers';
 
@@ -14,6 +23,8 @@ export interface Question {
   /** Kept when this question makes the assignment. */
   attributes?: Attributes | null;
   /** What the request says of the user, for targeting; it wins over what is stored of the user. */
+  said?: Facts;
+  /** Everything that is known of the user, from callers who have read it; then `said` is not looked at. */
   facts?: Facts;
 }
 
@@ -41,6 +52,7 @@ export class AssignmentsService {
     private readonly assignments: AssignmentsStore,
     private readonly stored: StoredAnswers,
     private readonly cache: ExperimentCache,
+    private readonly facts: DecisionFacts,
     private readonly db: Database,
   ) {
     this.writes = new NaturalBatch(
@@ -63,8 +75,16 @@ export class AssignmentsService {
     if (experiment === null) return null;
     const stored = this.stored.remembered({ experiment_id: experiment.id, user_id: userId });
     if (stored === undefined) return null;
-    const decision = decide(experiment, userId, stored, instantOfDate(new Date()));
-    return 'answer' in decision && !(enroll && isUnexposed(decision.answer)) ? decision.answer : null;
+    const answer = storedAnswer(experiment, userId, stored) ?? this.rememberedNew(experiment, userId, stored);
+    return answer !== null && !(enroll && isUnexposed(answer)) ? answer : null;
+  }
+
+  /** What somebody without a row is answered, when nothing has to be read or written for it. */
+  private rememberedNew(experiment: Experiment, userId: string, stored: Stored): AssignmentAnswer | null {
+    const known = this.facts.remembered(experiment, userId);
+    if (known === null) return null;
+    const decision = decide(experiment, stored, known, instantOfDate(new Date()));
+    return 'answer' in decision ? decision.answer : null;
   }
 
   /** What is remembered of the users of an experiment is not true any more, as soon as the change is committed. */
@@ -76,7 +96,7 @@ export class AssignmentsService {
   async answerUser(
     userId: string,
     references: readonly string[],
-    attributes: Attributes | null = null,
+    words: Pick<Question, 'attributes' | 'said'> = {},
   ): Promise<AssignmentAnswer[]> {
     const experiments = await Promise.all(
       references.map((reference) =>
@@ -87,7 +107,7 @@ export class AssignmentsService {
       ),
     );
     const questions = experiments.flatMap((experiment) =>
-      experiment === null ? [] : [{ experiment, userId, attributes }],
+      experiment === null ? [] : [{ experiment, userId, ...words }],
     );
     const answers = await this.answer(questions);
     return experiments.map((experiment, index) =>
@@ -131,6 +151,7 @@ export class AssignmentsService {
     const pairs = questions.map(pairOf);
     const stamps = this.stored.stamps(pairs);
     const stored = await this.stored.of(pairs, refresh);
+    const known = await this.facts.of(questions, stored, refresh);
     const nowUs = instantOfDate(new Date());
     const candidates: AssignmentCandidate[] = [];
     const unexposed: Pair[] = [];
@@ -138,7 +159,7 @@ export class AssignmentsService {
     const open: Question[] = [];
     for (const [index, question] of questions.entries()) {
       const { experiment, userId } = question;
-      const decision = decide(experiment, userId, stored[index], nowUs);
+      const decision = decided(question, stored[index], known[index], nowUs);
       const pair = pairs[index];
       if ('answer' in decision) {
         answers.set(nameOf(pair), decision.answer);
@@ -195,6 +216,17 @@ export class AssignmentsService {
       })),
     );
   }
+}
+
+/** @param known null when rows decide */
+function decided(
+  { experiment, userId }: Question,
+  stored: Stored,
+  known: Known | null,
+  nowUs: number,
+): Decision {
+  if (known !== null) return decide(experiment, stored, known, nowUs);
+  return { answer: storedAnswer(experiment, userId, stored) as AssignmentAnswer };
 }
 
 /** Assigned, and not known to have met the variant. */

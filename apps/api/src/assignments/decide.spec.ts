@@ -1,7 +1,8 @@
 import { bucketOf } from '@app/bucketing';
-import { Experiment, instantOfDate, parseInstant } from '@app/model';
+import { Experiment, Facts, instantOfDate, parseInstant } from '@app/model';
 import { Assignment } from '@app/store';
-import { decide } from './decide';
+import { decide as decideFor, Stored } from './decide';
+import type { Eligibility } from './entry';
 
 const NOW = instantOfDate(new Date('2026-11-21T12:00:00Z'));
 const USER = 'user-1';
@@ -33,6 +34,18 @@ const assignment: Assignment = {
   assigned_at: '2026-11-20T00:00:00.000Z', exposed_at: null, attributes: null,
 }; // prettier-ignore
 const unknown = { assignment: undefined, overrideVariantId: undefined };
+
+const nobodyHeldOut: Eligibility = { segments: new Map(), holdout: { shareBp: 0, seed: 'holdout' } };
+
+function decide(
+  of: Experiment,
+  userId: string,
+  stored: Stored,
+  nowUs: number,
+  { facts = {}, eligibility = nobodyHeldOut }: { facts?: Facts; eligibility?: Eligibility } = {},
+) {
+  return decideFor(of, stored, { subject: { userId, facts }, eligibility }, nowUs);
+}
 
 function answer(what: ReturnType<typeof decide>) {
   if (!('answer' in what)) throw new Error('there is no answer yet');

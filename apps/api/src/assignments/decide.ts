@@ -1,10 +1,11 @@
 import { bucketOf, pickVariant } from '@app/bucketing';
-import { Experiment, statusAt, Variant } from '@app/model';
+import { Experiment, statusAt, Subject, Variant } from '@app/model';
 import { Assignment } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
+import { barrierOf, Eligibility } from './entry';
 
-// Pure: what to answer a user, from the experiment, what is stored about the user, and the time. A stored assignment always wins over
-// the hash; an override wins over both.
+// Pure: what to answer a user, from the experiment, what is stored and known about the user, and the time. In this order: override, stored
+// assignment, status, targeting, holdout, layer, traffic, arm. So whoever has a variant keeps it, whatever the rules say later.
 
 export interface Stored {
   assignment: Assignment | undefined;
@@ -14,15 +15,15 @@ export interface Stored {
 /** Either an answer, or the arm into which the user must be written before there is one. */
 export type Decision = { answer: AssignmentAnswer } | { armId: number; bucket: number };
 
-export function decide(experiment: Experiment, userId: string, stored: Stored, nowUs: number): Decision {
-  if (stored.overrideVariantId !== undefined) {
-    const variant = show(experiment, stored.overrideVariantId);
-    const answer = answerWithout(experiment, userId, null);
-    return { answer: { ...answer, variant, source: 'override', reason: 'override' } };
-  }
-  // Before anything is worked out: most answers are of this kind.
-  if (stored.assignment !== undefined)
-    return { answer: answerAssigned(experiment, userId, stored.assignment) };
+export function decide(
+  experiment: Experiment,
+  stored: Stored,
+  { subject, eligibility }: { subject: Subject; eligibility: Eligibility },
+  nowUs: number,
+): Decision {
+  const { userId } = subject;
+  const answer = storedAnswer(experiment, userId, stored);
+  if (answer !== null) return { answer };
   const bucket = bucketOf(experiment.hashSeed, userId, experiment.hashAlgorithm);
   const base = answerWithout(experiment, userId, bucket);
   const status = statusAt(experiment, nowUs);
@@ -38,10 +39,26 @@ export function decide(experiment: Experiment, userId: string, stored: Stored, n
       return { answer: { ...base, variant: show(experiment, winner.id), reason: 'winner' } };
     }
     case 'running': {
+      const barrier = barrierOf(experiment, subject, eligibility);
+      if (barrier !== null) return { answer: { ...base, reason: barrier } };
       const arm = armFor(experiment, bucket);
       return arm === null ? { answer: { ...base, reason: 'not_in_traffic' } } : { armId: arm, bucket };
     }
   }
+}
+
+/** What is stored decides alone; null when nothing is. */
+export function storedAnswer(
+  experiment: Experiment,
+  userId: string,
+  stored: Stored,
+): AssignmentAnswer | null {
+  if (stored.overrideVariantId !== undefined) {
+    const variant = show(experiment, stored.overrideVariantId);
+    const answer = answerWithout(experiment, userId, null);
+    return { ...answer, variant, source: 'override', reason: 'override' };
+  }
+  return stored.assignment === undefined ? null : answerAssigned(experiment, userId, stored.assignment);
 }
 
 /** The answer to a user who has an assignment. */
