@@ -11,7 +11,9 @@ import { RateLimits1764350000000 } from './1764350000000-rate-limits';
 import { Changes1764400000000 } from './1764400000000-changes';
 import { FastIngest1764500000000 } from './1764500000000-fast-ingest';
 import { SquaresSinceTheStart1764550000000 } from './1764550000000-squares-since-the-start';
+import { UsersAndSegments1764600000000 } from './1764600000000-users-and-segments';
 import { Eligibility1764610000000 } from './1764610000000-eligibility';
+import { Flags1764620000000 } from './1764620000000-flags';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -28,5 +30,7 @@ export const migrations = [
   Changes1764400000000,
   FastIngest1764500000000,
   SquaresSinceTheStart1764550000000,
+  UsersAndSegments1764600000000,
   Eligibility1764610000000,
+  Flags1764620000000,
 ];

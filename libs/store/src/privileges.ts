@@ -20,6 +20,9 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   experiments: { api: 'arwd', worker: 'rw', reader: 'r' },
   epochs: { api: 'ard', worker: 'r', reader: 'r' },
   variants: { api: 'arwd', worker: 'r', reader: 'r' },
+  segments: { api: 'arwd' },
+  // A worker erases them.
+  users: { api: 'arw', worker: 'rd' },
   layers: { api: 'arwd', worker: 'r', reader: 'r' },
   holdout: { api: 'rw', worker: 'r', reader: 'r' },
   arms: { api: 'arwd', worker: 'r', reader: 'r' },
@@ -65,6 +68,10 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   job_runs: { api: 'r', worker: 'arw' },
   jobs: SHARED,
   worker_pauses: { api: 'r', worker: 'arwd' },
+
+  flags: { api: 'arwd' },
+  flag_changes: { api: 'ar' },
+  stream_key: { api: 'r' },
 
   tokens: { api: 'arw' },
   rate_limits: { api: 'arw' },
