@@ -13,6 +13,7 @@ import { AuditModule } from './audit/audit.module';
 import { BalanceModule } from './balance/balance.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
+import { FlagsModule } from './flags/flags.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobSignals } from './http/job-signals';
@@ -58,6 +59,7 @@ export class ApiModule {
         MetricsModule,
         AssignmentsModule,
         EventsModule,
+        FlagsModule,
         ResultsModule,
         PlanningModule,
         JobsModule,

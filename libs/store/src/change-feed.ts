@@ -3,7 +3,11 @@ import { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
 
 /** What can change: the triggers of the migration `changes` announce it when it is committed. */
-export type Changing = 'experiment' | 'assignments' | 'tokens' | 'eligibility' | 'flags' | 'users';
+export const CHANGING = ['experiment', 'assignments', 'tokens', 'eligibility', 'flags', 'users'] as const;
+export type Changing = (typeof CHANGING)[number];
+
+/** Told what has changed, in this process or another one; never what of it. */
+export type Listener = (what: Changing) => void;
 
 /** Compares as equal for as long as nothing has changed; null while nobody would tell us. */
 export type Stamp = number | null;
@@ -21,6 +25,7 @@ const STEP = 2 ** 32;
  */
 export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly changes = new Map<string, number>();
+  private readonly listeners = new Set<Listener>();
   private connections = 0;
   private isLive = false;
   private readonly stopping = new AbortController();
@@ -44,6 +49,16 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   noted(what: Changing, id: string): void {
     this.count(what);
     this.count(nameOf(what, id));
+    this.tell(what);
+  }
+
+  /**
+   * Whoever cannot wait to be asked. After a connection was lost anything may have changed, so everything is said to have.
+   * @returns ends it
+   */
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   onApplicationBootstrap(): void {
@@ -89,6 +104,7 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       this.changes.clear();
       this.connections += 1;
       this.isLive = true;
+      if (this.connections > 1) for (const what of CHANGING) this.tell(what);
       while (!lost && !signal.aborted) {
         await sleep(PROBE_MS, undefined, { signal }).catch(() => undefined);
         // A server that is frozen, or a network that is cut, ends nothing by itself.
@@ -98,6 +114,10 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       this.isLive = false;
       await client.end().catch(() => undefined);
     }
+  }
+
+  private tell(what: Changing): void {
+    for (const listener of this.listeners) listener(what);
   }
 
   private count(name: string): void {

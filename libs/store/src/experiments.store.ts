@@ -87,6 +87,14 @@ export class ExperimentsStore {
     return rows.map(withInstants);
   }
 
+  /** All that somebody may still be asked about, in the order of their keys. */
+  async unarchived(): Promise<Experiment[]> {
+    const rows = await this.db.rows<Experiment>(
+      `SELECT ${EXPERIMENT} FROM experiments x WHERE x.status <> 'archived' ORDER BY x.key`,
+    );
+    return rows.map(withInstants);
+  }
+
   /**
    * Changes an experiment under both locks, so that no assignment and no fold sees half of it.
    * @param version what the caller based the change on; null means whatever is there

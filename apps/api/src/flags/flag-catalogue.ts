@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Experiment, Flag, instantOfDate, statusAt } from '@app/model';
+import { ChangeFeed, ExperimentsStore, FlagsStore, Stamp } from '@app/store';
+import { EligibilityCache } from '../assignments/eligibility-cache';
+
+/** While nobody tells us of changes. */
+const BLIND_MS = 1_000;
+const LONGEST_MS = 60_000;
+
+/** Everything that can be evaluated, as it was at one time. */
+export interface Catalogue {
+  /** By key. The archived too. */
+  flags: ReadonlyMap<string, Flag>;
+  /** By key, but for the archived. */
+  experiments: ReadonlyMap<string, Experiment>;
+}
+
+interface Entry {
+  readAt: number;
+  stamps: readonly Stamp[];
+  catalogue: Promise<Catalogue>;
+}
+
+/** All flags and experiments in memory: read again when one of them is announced as changed. Concurrent misses share one read. */
+@Injectable()
+export class FlagCatalogue {
+  private entry: Entry | undefined;
+
+  constructor(
+    private readonly flags: FlagsStore,
+    private readonly experiments: ExperimentsStore,
+    private readonly eligibility: EligibilityCache,
+    private readonly changes: ChangeFeed,
+  ) {}
+
+  get(): Promise<Catalogue> {
+    if (this.entry !== undefined && this.isFresh(this.entry)) return this.entry.catalogue;
+    const entry: Entry = {
+      readAt: performance.now(),
+      stamps: this.stamps(),
+      catalogue: this.read(),
+    };
+    entry.catalogue.catch(() => {
+      if (this.entry === entry) this.entry = undefined;
+    });
+    this.entry = entry;
+    return entry.catalogue;
+  }
+
+  /** Another one as soon as somebody may get something else; the same in all processes. */
+  async etag(): Promise<string> {
+    const [{ flags, experiments }, { segments, holdout }] = await Promise.all([
+      this.get(),
+      this.eligibility.get(),
+    ]);
+    const now = instantOfDate(new Date());
+    const parts = [
+      [...flags.values()].map(({ id, version }) => [id, version]),
+      [...experiments.values()].map((one) => [one.id, one.version, statusAt(one, now)]),
+      [...segments],
+      holdout,
+    ];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+  }
+
+  private isFresh({ readAt, stamps }: Entry): boolean {
+    const now = this.stamps();
+    if (stamps.some((stamp, index) => stamp !== now[index])) return false;
+    return performance.now() - readAt < (stamps.includes(null) ? BLIND_MS : LONGEST_MS);
+  }
+
+  private stamps(): Stamp[] {
+    return [this.changes.stamp('flags'), this.changes.stamp('experiment')];
+  }
+
+  private async read(): Promise<Catalogue> {
+    const [flags, experiments] = await Promise.all([this.flags.all(), this.experiments.unarchived()]);
+    return {
+      flags: new Map(flags.map((flag) => [flag.key, flag])),
+      experiments: new Map(experiments.map((experiment) => [experiment.key, experiment])),
+    };
+  }
+}
