@@ -48,6 +48,18 @@ module.exports = {
       { path: '^(node:)?crypto$' },
     ),
     rule(
+      'client-stands-alone',
+      'Others take the folder into their own programs.',
+      { path: '^libs/client/', pathNot: spec },
+      { pathNot: '^(libs/client/src/|node_modules/openapi-fetch/)' },
+    ),
+    rule(
+      'nobody-is-a-client',
+      'What runs here has no need to call itself; its packages are for development only.',
+      { path: '^(apps|libs|migrations)/', pathNot: '^libs/client/' },
+      { path: '^libs/client/' },
+    ),
+    rule(
       'platform-knows-nothing-of-ours',
       'Rank 1 is the same for any product.',
       { path: '^libs/platform/' },
@@ -119,7 +131,7 @@ module.exports = {
     rule(
       'no-dev-packages-at-run-time',
       'What production runs must come with `npm ci --omit=dev`.',
-      { path: '^(apps|libs|migrations)/', pathNot: spec },
+      { path: '^(apps|libs|migrations)/', pathNot: `${spec}|^libs/client/` },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
   ],

@@ -23,6 +23,13 @@ export const staticChecks = [
     command: bin('depcruise'),
     args: ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', 'migrations', 'test', 'tools'],
   },
+  {
+    name: 'openapi',
+    command: bin('redocly'),
+    args: ['lint', 'docs/openapi.json', '--max-problems', '1000'],
+    env: { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+    hint: 'mend @Describe of the route, then npm run openapi',
+  },
   { name: 'secrets', command: process.execPath, args: ['tools/secret-scan.mjs'] },
 ];
 
@@ -35,9 +42,9 @@ export const unitTests = {
 /** Runs all of them, also after a failure; how many passed and failed. */
 export async function runChecks(checks) {
   let failed = 0;
-  for (const { name, command, args, hint } of checks) {
+  for (const { name, command, args, env, hint } of checks) {
     const began = Date.now();
-    const { code, output } = await capture(command, args);
+    const { code, output } = await capture(command, args, env);
     console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(8)} ${elapsed(began)}`);
     if (code === 0) continue;
     failed++;
@@ -47,9 +54,13 @@ export async function runChecks(checks) {
   return { passed: checks.length - failed, failed };
 }
 
-function capture(command, args) {
+function capture(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: projectDir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd: projectDir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
     const chunks = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk));
     child.once('error', (error) => resolve({ code: 1, output: error.message }));

@@ -11,6 +11,7 @@ import {
 import { TObject, TSchema } from '@sinclair/typebox';
 import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
+import { problemContent } from './problem-examples';
 import { problem, ProblemCode } from './problems';
 import { openApi } from './schema';
 import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
@@ -44,8 +45,12 @@ const EVERYWHERE: ProblemCode[] = [
   'unauthenticated',
   'insufficient_scope',
   'rate_limited',
+  'internal',
+  'overloaded',
   'store_unavailable',
 ];
+/** Scopes that tokens of browsers may have, which are bound to origins. */
+const OF_BROWSERS: Scope[] = ['events:write', 'assignments:write', 'flags:evaluate'];
 const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
 
@@ -102,20 +107,22 @@ export function Describe(route: Route): MethodDecorator {
   }
   for (const [status, schema] of Object.entries(route.refusals ?? {}))
     decorators.push(ApiResponse({ status: Number(status), description: 'Refused.', content: json(schema) }));
-  for (const [status, codes] of byStatus(route.refusals ? [] : problemsOf(route))) {
-    const examples = Object.fromEntries(codes.map((code) => [code, { value: problem(code, '…', '0198…') }]));
-    const content = {
-      'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
-    };
-    decorators.push(ApiResponse({ status, description: codes.join(', '), content }));
-  }
+  decorators.push(...problemAnswers(route.refusals ? [] : problemsOf(route)));
   return applyDecorators(...(decorators as MethodDecorator[]));
+}
+
+/** An answer for each status, with an example for each code. */
+export function problemAnswers(codes: ProblemCode[]): MethodDecorator[] {
+  return [...byStatus(codes)].map(([status, some]) =>
+    ApiResponse({ status, description: some.join(', '), content: problemContent(some) }),
+  );
 }
 
 function problemsOf(route: Route): ProblemCode[] {
   return [
     ...(route.problems ?? []),
     ...EVERYWHERE,
+    ...(route.scopes.every((scope) => OF_BROWSERS.includes(scope)) ? (['origin_not_allowed'] as const) : []),
     ...(route.body ? OF_BODIES : []),
     ...(route.idempotent ? OF_RETRIES : []),
   ];
@@ -125,8 +132,12 @@ function texts(types: string[] = []): Record<string, object> {
   return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
 }
 
+/** @param example when the schema itself has none */
 export function json(schema: TSchema, example?: unknown): Record<string, object> {
-  return { 'application/json': { schema: openApi(schema), ...(example === undefined ? {} : { example }) } };
+  const [shown = example] = (schema.examples ?? []) as unknown[];
+  return {
+    'application/json': { schema: openApi(schema), ...(shown === undefined ? {} : { example: shown }) },
+  };
 }
 
 function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {

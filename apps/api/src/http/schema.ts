@@ -20,22 +20,45 @@ export const FORMATS: Formats = {
 };
 
 const components = new Map<string, TSchema>();
+const NAME = Symbol('name');
+const SHOWN = Symbol('shown');
 
-/** Gives a schema a name under which OpenAPI refers to it. */
+/** Gives a schema a name under which OpenAPI refers to it, wherever it stands. */
 export function named<T extends TSchema>(name: string, schema: T): T {
   components.set(name, schema);
-  return schema;
+  return Object.assign(schema, { [NAME]: name });
+}
+
+/** Checked as `schema`, which lets through what is looked at later and on its own; OpenAPI shows what is meant. */
+export function shownAs<T extends TSchema>(shown: TSchema, schema: T): T {
+  return { ...schema, [SHOWN]: shown };
 }
 
 export function componentSchemas(): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(Object.fromEntries(components))) as Record<string, unknown>;
+  return Object.fromEntries([...components].map(([name, schema]) => [name, inner(schema)]));
 }
 
-/** `$ref` for a named schema, the schema itself otherwise. */
+/** `$ref` for a named schema, otherwise the schema itself with such references in it. */
 export function openApi(schema: TSchema): Record<string, unknown> {
-  for (const [name, known] of components)
-    if (known === schema) return { $ref: `#/components/schemas/${name}` };
-  return JSON.parse(JSON.stringify(schema)) as Record<string, unknown>;
+  const { [SHOWN]: shown, [NAME]: name } = schema as { [SHOWN]?: TSchema; [NAME]?: string };
+  if (shown !== undefined) return openApi(shown);
+  if (name !== undefined && isSame(schema, components.get(name)))
+    return { $ref: `#/components/schemas/${name}` };
+  return inner(schema);
+}
+
+/** What TypeBox derives from a schema, a part of it for instance, takes the name with it. */
+function isSame(schema: TSchema, other: TSchema | undefined): boolean {
+  return schema === other || JSON.stringify(schema) === JSON.stringify(other);
+}
+
+function inner(schema: TSchema): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(schema).map(([word, value]) => [word, within(value)]));
+}
+
+function within(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(within);
+  return typeof value === 'object' && value !== null ? openApi(value as TSchema) : value;
 }
 
 export const literals = <const T extends readonly string[]>(

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
+import { applyDecorators, Controller, Get, HttpStatus, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
@@ -6,12 +6,16 @@ import type { Env } from '@app/platform';
 import { EventQueue } from '@app/queue';
 import { Database } from '@app/store';
 import { Public } from '../auth/scopes';
-import { json } from '../http/describe';
+import { json, problemAnswers } from '../http/describe';
 import { literals } from '../http/schema';
 import { ENV } from '../injected';
 import { Draining } from './draining';
 
 const DEADLINE_MS = 2_000;
+const AWAY = { status: 'unavailable', checks: { database: 'ok', queue: 'failed' } };
+/** Refused before anyone looks at the address, so any other is answered so too. */
+const Refusals = (): MethodDecorator =>
+  applyDecorators(...problemAnswers(['malformed_request', 'request_timeout', 'headers_too_large']));
 
 const Check = literals(['ok', 'failed']);
 const Live = Type.Object({ status: literals(['ok']) });
@@ -34,6 +38,7 @@ export class HealthController {
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive?', security: [] })
   @ApiResponse({ status: 200, description: 'It is.', content: json(Live) })
+  @Refusals()
   live(): { status: string } {
     return { status: 'ok' };
   }
@@ -47,7 +52,8 @@ export class HealthController {
     security: [],
   })
   @ApiResponse({ status: 200, description: 'It can.', content: json(Ready) })
-  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.', content: json(Ready) })
+  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.', content: json(Ready, AWAY) })
+  @Refusals()
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; checks: Record<string, string> }> {

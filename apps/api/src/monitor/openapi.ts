@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Type } from '@sinclair/typebox';
+import { problemExamples } from '../http/problem-examples';
 import { componentSchemas, named } from '../http/schema';
+import { operationIdOf } from './operation-id';
 
 named(
   'Problem',
@@ -31,11 +33,28 @@ named(
   }),
 );
 
+const TAGS: Record<string, string> = {
+  experiments: 'What is tried, on whom, and for how long.',
+  assignments: 'Which variant a user gets.',
+  events: 'What users did.',
+  results: 'What came of it.',
+  metrics: 'What is counted.',
+  planning: 'How many users it takes.',
+  users: 'What is kept of a person.',
+  tokens: 'Who may do what.',
+  audit: 'Who did what.',
+  jobs: 'What works in the background.',
+  balance: 'Where all events have gone.',
+  'dead letters': 'Events that were accepted and could not be stored.',
+  health: 'For whoever runs it.',
+};
+
 const DESCRIPTION = `Applications ask which variant a user gets, send events, and read results that are always ready.
 Every event accepted is counted exactly once in every experiment where it counts.
 
 Times are RFC 3339 with offset. Errors are \`application/problem+json\` (RFC 9457) with a stable \`code\`.
-Lists are paged by an opaque \`cursor\`.`;
+Lists are paged by an opaque \`cursor\`. What is no HTTP, or too slow or too large to be read, is answered 400 \`malformed_request\`,
+408 \`request_timeout\` or 431 \`headers_too_large\` at any address.`;
 
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -50,9 +69,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       description: 'A token of `POST /tokens`, or one of BEARER_TOKENS.',
     })
     .addSecurityRequirements('bearer')
+    .addServer('http://127.0.0.1:3000', 'What `npm start` runs.')
     .build();
-  const document = SwaggerModule.createDocument(app, config);
-  document.components = { ...document.components, schemas: componentSchemas() as never };
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationIdOf });
+  document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  document.components = {
+    ...document.components,
+    schemas: componentSchemas() as never,
+    examples: problemExamples(),
+  };
   return document;
 }
 

@@ -1,5 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
-import { ANALYSIS_MODES } from '@app/model';
+import { ANALYSIS_MODES, DIRECTIONS, METRIC_ROLES } from '@app/model';
 import { literals, named, Nullable } from '../http/schema';
 import { MetricResult, Point } from './metric.schema';
 
@@ -99,10 +99,16 @@ const Population = Type.Object({
   }),
 });
 
+const sealed = {
+  key: Text,
+  metric_id: Nullable(Text),
+  version: Nullable(Type.Integer()),
+  direction: literals(DIRECTIONS),
+};
 const Preregistration = Type.Object({
   sealed_at: Text,
-  primary: Nullable(Type.Unknown()),
-  metrics: Type.Array(Type.Unknown()),
+  primary: Nullable(Type.Object(sealed)),
+  metrics: Type.Array(Type.Object({ ...sealed, role: literals(METRIC_ROLES) })),
   analysis_mode: Text,
   planned_users: Nullable(Type.Integer()),
   horizon_at: Nullable(Text),
