@@ -36,7 +36,8 @@ describe('a preflight', () => {
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'access-control-allow-origin': origin,
         'access-control-allow-methods': 'GET, POST',
-        'access-control-allow-headers': 'authorization, content-type, idempotency-key, if-none-match',
+        'access-control-allow-headers':
+          'authorization, content-type, idempotency-key, if-none-match, x-api-key, x-retry-count',
         'access-control-max-age': '600',
         vary: expect.stringContaining('Origin'),
       });

@@ -27,3 +27,14 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
 export function callerOf(request: FastifyRequest): Caller {
   return (request as unknown as Record<symbol, Caller>)[CALLER];
 }
+
+const LATE = Symbol('late');
+
+/** Who calls will be known when the body has been read. */
+export function setLate(request: FastifyRequest): void {
+  (request as unknown as Record<symbol, boolean>)[LATE] = true;
+}
+
+export function isLate(request: FastifyRequest): boolean {
+  return (request as unknown as Record<symbol, boolean | undefined>)[LATE] === true;
+}

@@ -5,7 +5,7 @@ import type { Origins } from './origins';
 // only after the door, and a preflight comes without one. Never credentials, never `*`: the token is all that counts.
 
 const METHODS = 'GET, POST';
-const HEADERS = 'authorization, content-type, idempotency-key, if-none-match';
+const HEADERS = 'authorization, content-type, idempotency-key, if-none-match, x-api-key, x-retry-count';
 const EXPOSED = 'etag, ratelimit, ratelimit-policy, retry-after, x-request-id';
 const MAX_AGE_SECONDS = 600;
 

@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AssayError } from '@app/model';
 import type { Logger } from '@app/platform';
-import { repeatedHeaders } from '../http/connections';
+import { LATE_BODY_WHEN_SUSPECT } from '../http/body-limits';
+import { announcesBody, repeatedHeaders } from '../http/connections';
 import { Problem, problem, send } from '../http/problems';
 import { BearerStrategy } from './bearer.strategy';
-import { Caller, setCaller } from './caller';
+import { Caller, isLate, setCaller, setLate } from './caller';
 import { Callers } from './callers';
 import { allowNoOrigin, allowOrigin } from './cors';
+import { Credential, credentialInBody, credentialOf, mayComeLate } from './credentials';
 import type { FailedAuth } from './failed-auth';
-import { mayOpen, pageOf } from './pages';
+import { mayOpen, Page, pageOf } from './pages';
 import type { TokenUsage } from './token-usage';
 
 // The one place that decides who calls. It is a hook because it must come before the body is read, and because Nest's guards never run
@@ -44,6 +46,15 @@ export function installDoor(fastify: FastifyInstance, parts: DoorParts): void {
     if (caller !== null) tell(admit(caller, request, reply, parts));
     else enter(request, reply, parts).then(tell, done);
   });
+  // Of a protocol whose clients put the token into the body: it has been read now, and nothing of it looked at.
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (!isLate(request)) return done();
+    const tell = (answer: Problem | null): void => {
+      if (answer === null) done();
+      else send(reply, answer);
+    };
+    ask(credentialInBody(request), request, reply, { ...parts, page: 'protocol' }).then(tell, done);
+  });
 }
 
 async function enter(
@@ -51,30 +62,65 @@ async function enter(
   reply: FastifyReply,
   parts: DoorParts,
 ): Promise<Problem | null> {
-  const { bearer, failedAuth, logger } = parts;
   const page = pageOf(request);
   if (page === 'open') return null;
-  if (page !== 'api') void reply.header('Content-Security-Policy', PAGE_POLICY);
-  const authorization = page === 'api' ? request.headers.authorization : asBearer(request);
+  const isPage = typeof page === 'object';
+  if (isPage) void reply.header('Content-Security-Policy', PAGE_POLICY);
+  const credential = shownAt(page, request);
+  if (page === 'protocol' && credential === null && mayComeLate(request.routeOptions.url))
+    return letBodyCome(request, reply, parts);
+  return ask(credential, request, reply, { ...parts, page });
+}
+
+/** Who comes with a token, if anybody; whoever failed too often is not looked up. */
+async function ask(
+  credential: Credential | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  parts: DoorParts & { page: Exclude<Page, 'open'> },
+): Promise<Problem | null> {
+  const { bearer, failedAuth, logger, page } = parts;
   const waitSeconds = failedAuth.mayTry(request.ip);
-  if (waitSeconds !== null && !isFamiliar(authorization, parts.callers))
+  if (waitSeconds !== null && !isFamiliar(credential?.authorization, parts.callers))
     return tooManyFailures(waitSeconds, request, reply);
   let caller: Caller | null;
   try {
-    caller = await bearer.callerBy(authorization);
+    caller = await bearer.callerBy(credential?.authorization);
   } catch (error) {
     // Not thrown: a page behind the door has an error handler of its own, which would say too much.
     if (error instanceof AssayError) return problem(error.code, error.message, request.id, error.extra);
     logger.error({ err: error, request_id: request.id }, 'the token could not be looked up');
     return problem('internal', 'The request failed; its id leads to the reason in the log.', request.id);
   }
-  if (caller === null) {
-    if (authorization !== undefined) failedAuth.failed(request.ip);
-    return stranger(request, reply, page !== 'api');
+  // A secret that anybody may have seen opens nothing, in the same words as a wrong one.
+  if (caller === null || (credential?.isExposed && caller.kind === 'secret')) {
+    if (credential !== null) failedAuth.failed(request.ip);
+    return stranger(credential !== null, request, reply, typeof page === 'object');
   }
   return (
-    admit(caller, request, reply, parts) ?? (page === 'api' ? null : mayOpen(page, caller, request, reply))
+    admit(caller, request, reply, parts) ??
+    (typeof page === 'object' ? mayOpen(page, caller, request, reply) : null)
   );
+}
+
+function shownAt(page: Page, request: FastifyRequest): Credential | null {
+  if (page === 'protocol') return credentialOf(request);
+  const authorization = page === 'api' ? request.headers.authorization : asBearer(request);
+  return authorization === undefined ? null : { authorization, isExposed: false };
+}
+
+/** Nobody knows yet who sends it, so it may only be small; from an address where too many failed, smaller still. */
+function letBodyCome(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { failedAuth }: DoorParts,
+): Problem | null {
+  const waitSeconds = failedAuth.mayTry(request.ip);
+  const bytes = announcesBody(request) ? Number(request.headers['content-length'] ?? Infinity) : 0;
+  if (waitSeconds !== null && bytes > LATE_BODY_WHEN_SUSPECT)
+    return tooManyFailures(waitSeconds, request, reply);
+  setLate(request);
+  return null;
 }
 
 function admit(
@@ -102,9 +148,13 @@ function tooManyFailures(waitSeconds: number, request: FastifyRequest, reply: Fa
 }
 
 /** The same words whatever is wrong with the token: nobody learns which ones exist. */
-function stranger(request: FastifyRequest, reply: FastifyReply, isPage: boolean): Problem {
-  const bearer =
-    request.headers.authorization === undefined ? CHALLENGE : `${CHALLENGE}, error="invalid_token"`;
+function stranger(
+  showedOne: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  isPage: boolean,
+): Problem {
+  const bearer = showedOne ? `${CHALLENGE}, error="invalid_token"` : CHALLENGE;
   void reply.header('WWW-Authenticate', isPage ? ['Basic realm="assay"', bearer] : bearer);
   return problem(
     'unauthenticated',

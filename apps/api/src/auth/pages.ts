@@ -1,12 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problem } from '../http/problems';
 import { Caller } from './caller';
+import { isOfProtocol } from './credentials';
 import { Scope } from './scopes';
 
 // Which door stands before which address. In: the matched route. Out: what it takes to pass. What nobody has thought of needs admin.
 
-/** `open` needs no token, `api` is looked after by the guard, and any scope of a list opens the others; of no list, any secret token. */
-export type Page = 'open' | 'api' | { anyOf: readonly Scope[] };
+/**
+ * `open` needs no token, `api` and `protocol` are looked after by the guard, and any scope of a list opens the others; of no list, any
+ * secret token.
+ */
+export type Page = 'open' | 'api' | 'protocol' | { anyOf: readonly Scope[] };
 
 const ANYBODY_WITH_A_SECRET: Page = { anyOf: [] };
 const DOCUMENTS = /^\/(docs(\/.*|-json|-yaml)?|openapi\.json)$/;
@@ -17,6 +21,7 @@ export function pageOf(request: FastifyRequest): Page {
   if (route === undefined) return ANYBODY_WITH_A_SECRET;
   if (route.startsWith('/health/')) return 'open';
   if (route.startsWith('/api/v1/')) return 'api';
+  if (isOfProtocol(route)) return 'protocol';
   if (route === '/metrics') return { anyOf: ['results:read', 'admin'] };
   return DOCUMENTS.test(route) ? ANYBODY_WITH_A_SECRET : { anyOf: ['admin'] };
 }

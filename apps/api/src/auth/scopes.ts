@@ -9,6 +9,7 @@ export const SCOPES = [
   'flags:read',
   'flags:write',
   'flags:evaluate',
+  'users:write',
   'admin',
 ] as const;
 export type Scope = (typeof SCOPES)[number];

@@ -16,10 +16,47 @@ export const BODY_LIMITS: Readonly<Record<string, number>> = {
   'POST /api/v1/experiments/:id/assignments/import': MIB,
   'POST /api/v1/metrics': MIB,
   'PATCH /api/v1/metrics/:id': MIB,
+  ...forEach(
+    ['track', 'identify', 'page', 'screen', 'group', 'alias', 't', 'i', 'p', 's', 'g', 'a'],
+    (call) => [`POST /v1/${call}`, 128 * KIB],
+  ),
+  // Segment's client for Node sends 2,500 events of 1 KB in one request, whatever it says, and drops them when that is refused.
+  'POST /v1/batch': 4 * MIB,
+  'POST /v1/b': 4 * MIB,
+  'POST /posthog/batch': 4 * MIB,
+  'POST /posthog/e': MIB,
+  'POST /posthog/i/v0/e': MIB,
 };
 
-export function bodyLimit(method: string, route: string | undefined): number {
-  return BODY_LIMITS[`${method} ${route}`] ?? DEFAULT_LIMIT;
+/** Of whom nobody knows yet who they are. */
+const LATE_BODY = MIB;
+/** As much as a browser sends when its page is left. */
+export const LATE_BODY_WHEN_SUSPECT = 64 * KIB;
+
+/** @param isLate whether who calls is known only from the body */
+export function bodyLimit(method: string, route: string | undefined, isLate: boolean): number {
+  const limit = BODY_LIMITS[`${method} ${route}`] ?? DEFAULT_LIMIT;
+  return isLate ? Math.min(limit, LATE_BODY) : limit;
+}
+
+const JSON_ONLY = ['application/json'];
+
+/** Besides JSON as such. */
+const OTHER_TYPES: readonly (readonly [prefix: string, types: readonly string[]])[] = [
+  // A page that is being left can send nothing else.
+  ['/v1/', ['text/plain']],
+  ['/posthog/', ['text/plain']],
+  ['/api/v1/events', ['application/cloudevents+json', 'application/cloudevents-batch+json']],
+];
+
+/** The media types of bodies that a route takes. All of them are JSON in UTF-8. */
+export function bodyTypes(route: string | undefined): readonly string[] {
+  const others = OTHER_TYPES.find(([prefix]) => route?.startsWith(prefix))?.[1];
+  return others === undefined ? JSON_ONLY : [...JSON_ONLY, ...others];
+}
+
+function forEach<T>(names: readonly string[], entry: (name: string) => [string, T]): Record<string, T> {
+  return Object.fromEntries(names.map(entry));
 }
 
 /** 65536 as `64 KiB`. */

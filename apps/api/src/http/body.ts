@@ -4,8 +4,9 @@ import { gunzip, inflate } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { AssayError, FieldError } from '@app/model';
-import { bodyLimit, bytesInWords } from './body-limits';
+import { bodyLimit, bodyTypes, bytesInWords } from './body-limits';
 import { faultInValue, scanJson } from './json-guard';
+import { isLate } from '../auth/caller';
 import { announcesBody } from './connections';
 import { Refusal } from './problems';
 
@@ -38,9 +39,10 @@ interface Carrier extends FastifyRequest {
 }
 
 async function receive(request: FastifyRequest, reply: FastifyReply, payload: Readable): Promise<unknown> {
-  requireJson(request.headers['content-type']);
+  const route = request.routeOptions.url;
+  requireJson(request.headers['content-type'], route);
   const unpack = unpackerOf(request.headers['content-encoding']);
-  const limit = bodyLimit(request.method, request.routeOptions.url);
+  const limit = bodyLimit(request.method, route, isLate(request));
   if (Number(request.headers['content-length']) > limit) throw tooLarge(limit);
   if (request.headers.expect !== undefined) reply.raw.writeContinue();
   const received = await collect(payload, limit);
@@ -48,12 +50,13 @@ async function receive(request: FastifyRequest, reply: FastifyReply, payload: Re
 }
 
 /** @throws Refusal when it is not JSON in UTF-8 */
-function requireJson(contentType: string | undefined): void {
+function requireJson(contentType: string | undefined, route: string | undefined): void {
   if (contentType === 'application/json') return;
   const [type, ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
-  if (type !== 'application/json')
-    throw new Refusal('unsupported_media_type', 'Send the body as Content-Type: application/json.');
+  const types = bodyTypes(route);
+  if (!types.includes(type))
+    throw new Refusal('unsupported_media_type', `Send the body as Content-Type: ${types.join(' or ')}.`);
   if (charset !== undefined && !['utf-8', '"utf-8"', 'utf8'].includes(charset))
     throw new Refusal('unsupported_media_type', 'Send the body in UTF-8.');
 }

@@ -5,7 +5,8 @@ import type {
   onRequestHookHandler,
   preHandlerHookHandler,
 } from 'fastify';
-import { Caller, callerOf } from '../auth/caller';
+import { Caller, callerOf, isLate } from '../auth/caller';
+import { mayComeLate } from '../auth/credentials';
 import { problem, send } from '../http/problems';
 import type { Limit, Verdict } from './account';
 import { Limits } from './limits';
@@ -19,7 +20,7 @@ interface Charge {
 
 /**
  * Charges 1 before the body is read, so that a caller who is over the limit costs us no parsing, and the rest when the body can be
- * counted, before anybody looks at what is in it. Whoever needs no token, as at the health routes, is not limited. To be called after
+ * counted, before anybody looks at what is in it; all of it then, when the body says who calls. Whoever needs no token, as at the health routes, is not limited. To be called after
  * the door, and before there are routes: what a route needs is settled when it is made, not with every request.
  */
 export function installLimits(fastify: FastifyInstance, limits: Limits): void {
@@ -33,13 +34,14 @@ export function installLimits(fastify: FastifyInstance, limits: Limits): void {
       else charge(limits, { request, reply, done }, { caller, routeClass: rule.routeClass, cost: 1 });
     };
     route.onRequest = [route.onRequest ?? [], first].flat();
-    if (rule.items === undefined) return;
+    if (rule.items === undefined && !mayComeLate(route.url)) return;
     const rest: preHandlerHookHandler = (request, reply, done) => {
       const caller: Caller | undefined = callerOf(request);
       const cost = costOf(rule, request.body);
-      if (caller === undefined || cost === 1) return done();
+      const paid = isLate(request) ? 0 : 1;
+      if (caller === undefined || cost === paid) return done();
       const isTooMuch = cost > limits.limitOf(caller, rule.routeClass).max;
-      const more = { caller, routeClass: rule.routeClass, cost: isTooMuch ? cost : cost - 1 };
+      const more = { caller, routeClass: rule.routeClass, cost: isTooMuch ? cost : cost - paid };
       charge(limits, { request, reply, done }, more);
     };
     // Before the hooks of whoever made the route: they may begin with the work.
