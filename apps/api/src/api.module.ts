@@ -19,11 +19,14 @@ import { ProblemFilter } from './http/problems';
 import { JobSignals } from './http/job-signals';
 import { JobsModule } from './jobs/jobs.module';
 import { Limits } from './limits/limits';
+import { LayersModule } from './layers/layers.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
+import { OfrepModule } from './protocols/ofrep/ofrep.module';
 import { ResultsModule } from './results/results.module';
+import { SegmentsModule } from './segments/segments.module';
 import { TokensModule } from './tokens/tokens.module';
 import { UsersModule } from './users/users.module';
 import { ENV, LOGGER } from './injected';
@@ -56,6 +59,7 @@ export class ApiModule {
           role: 'producer',
         }),
         ExperimentsModule,
+        LayersModule,
         MetricsModule,
         AssignmentsModule,
         EventsModule,
@@ -66,8 +70,10 @@ export class ApiModule {
         BalanceModule,
         DeadLettersModule,
         AuditModule,
+        SegmentsModule,
         TokensModule,
         UsersModule,
+        OfrepModule,
       ],
       controllers: [HealthController],
       providers: [

@@ -1,4 +1,4 @@
-import { allowedTransitions, Experiment, instantOfDate, statusAt } from '@app/model';
+import { allowedTransitions, Experiment, instantOfDate, LayerSlot, statusAt } from '@app/model';
 import type { ExperimentAnswer } from './experiments.schema';
 
 /** The experiment as the api shows it: shares in percent, the status that is in force now. */
@@ -33,6 +33,9 @@ export function toAnswer(experiment: Experiment, now: Date): ExperimentAnswer {
     horizon_at: experiment.horizonAt,
     preregistration: experiment.preregistration,
     hash: { algorithm: experiment.hashAlgorithm, seed: experiment.hashSeed },
+    targeting: experiment.targeting,
+    layer: layerOf(experiment.layer),
+    holdout: experiment.holdout,
     starts_at: experiment.startsAt,
     ends_at: experiment.endsAt,
     started_at: experiment.startedAt,
@@ -60,6 +63,12 @@ export function toAnswer(experiment: Experiment, now: Date): ExperimentAnswer {
     created_at: experiment.createdAt,
     updated_at: experiment.updatedAt,
   };
+}
+
+function layerOf(slot: LayerSlot | null): ExperimentAnswer['layer'] {
+  return slot === null
+    ? null
+    : { id: slot.id, key: slot.key, from_pct: slot.fromBp / 100, to_pct: slot.toBp / 100 };
 }
 
 /** Strong: the version counts changes, and the status changes by the clock. */

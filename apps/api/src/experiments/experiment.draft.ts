@@ -3,6 +3,7 @@ import {
   AnalysisMode,
   AssayError,
   checkVariants,
+  Entry,
   FieldError,
   instantOfDate,
   invalid,
@@ -18,6 +19,9 @@ import { checkChoices } from './selection';
 // Pure: what a request says about an experiment, checked and in the words of the store.
 
 const MAX_CONFIG_BYTES = 65_536;
+
+/** Everybody in the traffic, but for the holdout. */
+export const OPEN_ENTRY: Entry = { targeting: null, layer: null, holdout: true };
 
 export function inconsistent(errors: FieldError[]): AssayError {
   return new AssayError('invalid_experiment', errors[0]?.message ?? 'The experiment is not consistent.', {
@@ -93,7 +97,7 @@ export function checkPlan(
     : [];
 }
 
-/** Without its metrics, which the store resolves. @throws AssayError invalid_request, invalid_experiment */
+/** Without its metrics and who may enter, which take a look at the store. @throws AssayError invalid_request, invalid_experiment */
 export function toNewExperiment(input: CreateExperiment): NewExperiment {
   checkConfigs(input.variants);
   const plan = {
@@ -131,9 +135,7 @@ export function toNewExperiment(input: CreateExperiment): NewExperiment {
     ...plan,
     hashAlgorithm: input.hash?.algorithm ?? 'fnv1a',
     hashSeed: input.hash?.seed ?? id,
-    targeting: null,
-    layer: null,
-    holdout: true,
+    ...OPEN_ENTRY,
     startsAt: input.starts_at ?? null,
     endsAt: input.ends_at ?? null,
     coverageBp,

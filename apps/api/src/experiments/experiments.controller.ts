@@ -194,14 +194,23 @@ export class ExperimentsController {
   @Post(':id/epochs')
   @Describe({
     summary: 'Change the allocation of a started experiment',
-    description: 'Opens a new epoch: from now on new users are split by it. Nobody who has a variant moves.',
+    description:
+      'Opens a new epoch: from now on new users are split by it, and `targeting`, `holdout` and the slot in the layer may change who enters. ' +
+      'Nobody who has a variant moves or loses it.',
     scopes: ['experiments:write'],
     params: ID,
     body: OpenEpoch,
     example: { coverage_pct: 50, variants: [{ key: 'control', allocation_pct: 50 }, { key: 'treatment', allocation_pct: 50 }] }, // prettier-ignore
     status: 201,
     answer: ExperimentAnswer,
-    problems: ['not_found', 'invalid_transition', 'precondition_failed', 'invalid_experiment'],
+    problems: [
+      'invalid_request',
+      'not_found',
+      'invalid_transition',
+      'precondition_failed',
+      'invalid_experiment',
+      'experiment_frozen',
+    ],
     audit: 'experiment.open_epoch',
     idempotent: true,
   })

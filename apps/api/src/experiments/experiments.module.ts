@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BulkService } from './bulk.service';
+import { EntriesService } from './entries.service';
 import { ExperimentsController } from './experiments.controller';
 import { ExperimentsService } from './experiments.service';
 import { PatchService } from './patch.service';
@@ -7,6 +8,6 @@ import { SelectionsService } from './selections.service';
 
 @Module({
   controllers: [ExperimentsController],
-  providers: [ExperimentsService, PatchService, BulkService, SelectionsService],
+  providers: [ExperimentsService, PatchService, BulkService, SelectionsService, EntriesService],
 })
 export class ExperimentsModule {}

@@ -10,9 +10,11 @@ import {
   Nullable,
   Page,
   Pct,
+  shownAs,
   Text,
   Uuid,
 } from '../http/schema';
+import { Condition, ENTRY, LAYER_ANSWER, SLOT } from './entry.schema';
 import { AnalysisMode, Metrics, PlannedUsers, Preregistration, SelectedMetrics } from './selection.schema';
 
 const closed = { additionalProperties: false };
@@ -74,6 +76,7 @@ export const CreateExperiment = named(
           { ...closed, description: 'Carries on an experiment begun elsewhere. Needs the scope `admin`.' },
         ),
       ),
+      ...ENTRY,
       variants: Type.Array(VariantInput, { minItems: 2, maxItems: MAX_VARIANTS }),
     },
     closed,
@@ -85,10 +88,7 @@ export const CreateExperiments = named(
   'CreateExperiments',
   Type.Object(
     {
-      experiments: Type.Array(Type.Unknown({ description: 'A `CreateExperiment`.' }), {
-        minItems: 1,
-        maxItems: 100,
-      }),
+      experiments: Type.Array(shownAs(CreateExperiment, Type.Unknown()), { minItems: 1, maxItems: 100 }),
     },
     closed,
   ),
@@ -114,6 +114,7 @@ export const PatchExperiment = named(
       starts_at: Type.Optional(Nullable(Instant('Drafts only.'))),
       ends_at: Type.Optional(Nullable(Instant('Must lie in the future.'))),
       coverage_pct: Type.Optional(Pct('Drafts only; later through POST /epochs.')),
+      ...ENTRY,
       variants: Type.Optional(
         Type.Array(
           Type.Object(
@@ -146,6 +147,11 @@ export const OpenEpoch = named(
         { minItems: 2, maxItems: MAX_VARIANTS, description: 'Every variant of the experiment.' },
       ),
       coverage_pct: Pct('Share of all users taken in from now on.'),
+      targeting: Type.Optional(Condition),
+      layer: Type.Optional(
+        Type.Object(SLOT, { ...closed, description: 'The slot may grow where the layer is free.' }),
+      ),
+      holdout: ENTRY.holdout,
     },
     closed,
   ),
@@ -203,6 +209,9 @@ export const ExperimentAnswer = named(
       Type.String({ description: 'After a PATCH: the job at `/jobs/{id}` that works the totals out anew.' }),
     ),
     hash: Type.Object({ algorithm: Type.String(), seed: Type.String() }),
+    targeting: Condition,
+    layer: LAYER_ANSWER,
+    holdout: Type.Boolean(),
     starts_at: Nullable(Type.String()),
     ends_at: Nullable(Type.String()),
     started_at: Nullable(Type.String()),
@@ -244,7 +253,7 @@ export const BulkAnswer = named(
         index: Type.Integer(),
         status: Type.Integer({ description: 'What a single request would have been answered with.' }),
         experiment: Type.Optional(ExperimentAnswer),
-        problem: Type.Optional(Type.Unknown({ description: 'A problem document.' })),
+        problem: Type.Optional(Type.Unsafe<unknown>({ $ref: '#/components/schemas/Problem' })),
       }),
     ),
   }),

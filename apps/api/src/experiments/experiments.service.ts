@@ -13,6 +13,7 @@ import {
   Transition,
 } from '@app/model';
 import { Database, ExperimentsStore, KeyTaken, ListPage, Transaction } from '@app/store';
+import { EntriesService } from './entries.service';
 import { checkPlan, coverage, inconsistent, toNewExperiment } from './experiment.draft';
 import { CreateExperiment, OpenEpoch } from './experiments.schema';
 import { SelectionsService } from './selections.service';
@@ -26,6 +27,7 @@ export class ExperimentsService {
     private readonly db: Database,
     private readonly experiments: ExperimentsStore,
     private readonly selections: SelectionsService,
+    private readonly entries: EntriesService,
   ) {}
 
   /** @throws AssayError not_found */
@@ -47,7 +49,8 @@ export class ExperimentsService {
       await this.db.transaction(async (tx) => {
         await this.requireRoom(tx);
         const selection = await this.selections.resolve(tx, input);
-        await this.experiments.insert(tx, { ...experiment, ...selection });
+        const entry = await this.entries.resolve(tx, experiment.id, input, experiment);
+        await this.experiments.insert(tx, { ...experiment, ...selection, ...entry });
         await this.selections.activate(tx, experiment.id);
         if (experiment.status === 'running') await this.experiments.seal(tx, experiment.id);
       });
@@ -100,7 +103,7 @@ export class ExperimentsService {
     return this.get(experiment.id);
   }
 
-  /** Opens an epoch: new users are split anew, nobody who has a variant moves. */
+  /** Opens an epoch: new users are split anew, and others may enter; nobody who has a variant moves or leaves. */
   async openEpoch(idOrKey: string, input: OpenEpoch): Promise<Experiment> {
     const experiment = await this.get(idOrKey);
     const status = statusAt(experiment, instantOfDate(new Date()));
@@ -127,16 +130,18 @@ export class ExperimentsService {
     }
     const coverageBp = coverage(input.coverage_pct, errors);
     if (errors.length > 0) throw inconsistent(errors);
-    const changed = await this.experiments.change(experiment.id, experiment.version, (tx) =>
-      this.experiments.openEpoch(tx, experiment.id, {
+    const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
+      const entry = await this.entries.grow(tx, experiment.id, input, experiment);
+      await this.experiments.setEntry(tx, experiment.id, entry);
+      await this.experiments.openEpoch(tx, experiment.id, {
         number: experiment.epochs.length + 1,
         coverageBp,
         variants: input.variants.map((variant) => ({
           id: ids.get(variant.key) as string,
           weightBp: toBasisPoints(variant.allocation_pct) as number,
         })),
-      }),
-    );
+      });
+    });
     if (!changed)
       throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
     return this.get(experiment.id);

@@ -11,6 +11,7 @@ import {
   VariantShare,
 } from '@app/model';
 import { ExperimentChange, ExperimentsStore, Transaction } from '@app/store';
+import { EntriesService } from './entries.service';
 import { etagOf } from './experiment.answer';
 import { checkConfigs, checkDates, checkPlan, coverage, inconsistent, toVariants } from './experiment.draft';
 import { PatchExperiment } from './experiments.schema';
@@ -18,12 +19,14 @@ import { ExperimentsService } from './experiments.service';
 import { checkChoices } from './selection';
 import { SelectionsService } from './selections.service';
 
+/** What a new epoch may change. */
+const IN_EPOCHS = ['coverage_pct', 'targeting', 'layer', 'holdout'] as const;
 /** What decides who counts, and when there is a verdict; after the start it stays. */
 const FROZEN = [
   'timezone',
   'analysis_population',
   'starts_at',
-  'coverage_pct',
+  ...IN_EPOCHS,
   'analysis_mode',
   'planned_users',
   'horizon_at',
@@ -42,6 +45,7 @@ export class PatchService {
     private readonly experiments: ExperimentsStore,
     private readonly service: ExperimentsService,
     private readonly selections: SelectionsService,
+    private readonly entries: EntriesService,
   ) {}
 
   /**
@@ -60,6 +64,7 @@ export class PatchService {
     let recomputeJobId: string | null = null;
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
       await this.experiments.update(tx, experiment.id, toChange(input));
+      await this.patchEntry(tx, experiment, input);
       recomputeJobId = await this.patchMetrics(tx, experiment, input);
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
     });
@@ -78,6 +83,13 @@ export class PatchService {
     const selection = await this.selections.resolve(tx, input, experiment);
     await this.experiments.update(tx, experiment.id, selection);
     return this.selections.apply(tx, experiment.id);
+  }
+
+  private async patchEntry(tx: Transaction, experiment: Experiment, input: PatchExperiment): Promise<void> {
+    // With another end the experiment must still have its slot for itself.
+    if (!['targeting', 'layer', 'holdout', 'ends_at'].some((name) => name in input)) return;
+    const entry = await this.entries.resolve(tx, experiment.id, input, experiment);
+    await this.experiments.setEntry(tx, experiment.id, entry);
   }
 
   private async patchDraft(tx: Transaction, experiment: Experiment, input: PatchExperiment): Promise<void> {
@@ -158,10 +170,9 @@ function checkFrozen(experiment: Experiment, input: PatchExperiment): void {
   const errors: FieldError[] = FROZEN.filter((name) => input[name] !== undefined).map((name) => ({
     pointer: `/${name}`,
     code: 'frozen',
-    message:
-      name === 'coverage_pct'
-        ? 'Open a new epoch instead: POST /experiments/{id}/epochs.'
-        : 'Can change in a draft only.',
+    message: IN_EPOCHS.some((one) => one === name)
+      ? 'Open a new epoch instead: POST /experiments/{id}/epochs.'
+      : 'Can change in a draft only.',
   }));
   const end = endOf(experiment);
   if (input.ends_at !== undefined && end !== null && (parseInstant(end) ?? 0) <= instantOfDate(new Date())) {

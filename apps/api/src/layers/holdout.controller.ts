@@ -1,0 +1,59 @@
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
+import { invalid, toBasisPoints } from '@app/model';
+import { ChangeFeed, Database, HoldoutRow, HoldoutStore } from '@app/store';
+import { Describe } from '../http/describe';
+import { CheckedBody } from '../http/schema';
+import { HoldoutAnswer, PutHoldout } from './layers.schema';
+
+@ApiTags('layers')
+@Controller('holdout')
+export class HoldoutController {
+  constructor(
+    private readonly holdout: HoldoutStore,
+    private readonly changes: ChangeFeed,
+    private readonly db: Database,
+  ) {}
+
+  @Get()
+  @Describe({
+    summary: 'Read the global holdout',
+    scopes: ['experiments:read'],
+    status: 200,
+    answer: HoldoutAnswer,
+  })
+  async readHoldout(): Promise<HoldoutAnswer> {
+    return toAnswer(await this.holdout.get());
+  }
+
+  @Put()
+  @Describe({
+    summary: 'Set the global holdout',
+    description:
+      'Users held out enter no experiment that is subject to the holdout (`holdout: true`, as all are unless told otherwise). ' +
+      'Whoever has a variant keeps it.',
+    scopes: ['admin'],
+    body: PutHoldout,
+    example: { share_pct: 5 },
+    status: 200,
+    answer: HoldoutAnswer,
+    problems: ['invalid_request'],
+    audit: 'holdout.update',
+  })
+  async putHoldout(
+    @Body(new CheckedBody(PutHoldout)) body: Static<typeof PutHoldout>,
+  ): Promise<HoldoutAnswer> {
+    const shareBp = toBasisPoints(body.share_pct);
+    if (shareBp === null)
+      throw invalid('/share_pct', 'invalid_allocation', 'Must be 0 to 100 with at most two decimals.');
+    const row = await this.holdout.put(shareBp, body.seed);
+    // The next answer of this process must not wait for the news to come back.
+    await this.db.afterCommit(() => this.changes.noted('eligibility', 'holdout'));
+    return toAnswer(row);
+  }
+}
+
+function toAnswer({ shareBp, seed, updatedAt }: HoldoutRow): HoldoutAnswer {
+  return { share_pct: shareBp / 100, seed, updated_at: updatedAt };
+}
