@@ -122,27 +122,6 @@ export class FlagsStore {
     );
   }
 
-  /** Which of these segments there are; none of them can be deleted before the transaction ends. */
-  async knownSegments(tx: Transaction, keys: readonly string[]): Promise<Set<string>> {
-    if (keys.length === 0) return new Set();
-    const rows = await tx.rows<{ key: string }>(
-      'SELECT key FROM segments WHERE key = ANY ($1) ORDER BY key FOR SHARE',
-      [keys],
-    );
-    return new Set(rows.map(({ key }) => key));
-  }
-
-  /** Keys of the flags whose rules name a segment. */
-  async usingSegment(key: string, at: Transaction | Database = this.db): Promise<string[]> {
-    const rows = await at.rows<{ key: string }>(
-      `SELECT f.key FROM flags f
-       WHERE jsonb_path_exists(f.rules, '$.**.segment ? (@ == $key)', jsonb_build_object('key', $1::text))
-       ORDER BY f.key`,
-      [key],
-    );
-    return rows.map((row) => row.key);
-  }
-
   /** What signs the tickets of streams. */
   async streamKey(): Promise<string> {
     const row = await this.db.row<{ key: string }>('SELECT key FROM stream_key');

@@ -82,13 +82,11 @@ function byExperiment(flag: Flag, rule: ExperimentRule, answer: AssignmentAnswer
   };
 }
 
-type Given = NonNullable<AssignmentAnswer['variant']>;
-
 /** What the rule names; else the variant with the same key; else what the experiment itself says. */
-function variantFor(
-  { type, variants }: Flag,
+export function variantFor(
+  { type, variants }: Pick<Flag, 'type' | 'variants'>,
   rule: ExperimentRule,
-  { key, config }: Given,
+  { key, config }: Pick<Variant, 'key' | 'config'>,
 ): Pick<FlagVariant, 'key' | 'value'> | null {
   const named = rule.variants !== null && Object.hasOwn(rule.variants, key) ? rule.variants[key] : key;
   const own = variants.find((variant) => variant.key === named);

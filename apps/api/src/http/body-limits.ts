@@ -16,6 +16,8 @@ export const BODY_LIMITS: Readonly<Record<string, number>> = {
   'POST /api/v1/experiments/:id/assignments/import': MIB,
   'POST /api/v1/metrics': MIB,
   'PATCH /api/v1/metrics/:id': MIB,
+  'POST /api/v1/flags': MIB,
+  'PATCH /api/v1/flags/:id': MIB,
   ...forEach(
     ['track', 'identify', 'page', 'screen', 'group', 'alias', 't', 'i', 'p', 's', 'g', 'a'],
     (call) => [`POST /v1/${call}`, 128 * KIB],
