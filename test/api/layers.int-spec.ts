@@ -115,7 +115,8 @@ describe('a slot of a layer', () => {
         app.call('POST', '/api/v1/experiments', newExperiment(slot(key, from, 50))),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422, 422, 422, 422]);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(5);
     expect((await layerOf(key)).slots).toHaveLength(1);
   });
 

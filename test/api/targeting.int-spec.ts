@@ -1,0 +1,128 @@
+import { AssignmentsService } from '../../apps/api/src/assignments/assignments.service';
+import { startApp, TestApp } from '../support/app';
+import { anExperiment, assignment, assignmentsOf, expectProblem, HALVES, newExperiment } from './help';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp({ worker: false });
+});
+afterAll(() => app.close());
+
+const GERMANS = { attribute: 'country', operator: 'eq', value: 'DE' };
+const GROWN = { attribute: 'age', operator: 'gte', value: 18 };
+const DE = `?attributes=${encodeURIComponent('{"country":"DE"}')}`;
+
+const reasonOf = async (experiment: string, user: string, query = ''): Promise<string> =>
+  (await assignment(app, experiment, user, query)).body.reason;
+const openEpoch = (id: string, more: object) =>
+  app.call('POST', `/api/v1/experiments/${id}/epochs`, { variants: HALVES, coverage_pct: 100, ...more });
+
+describe('the targeting of an experiment', () => {
+  it('is kept as it was given, and null when there is none', async () => {
+    const targeting = { all: [GERMANS, { any: [GROWN, { not: GERMANS }] }] };
+    const { id } = await anExperiment(app, { targeting, status: 'draft' });
+    const read = async () => (await app.call('GET', `/api/v1/experiments/${id}`)).body.targeting;
+    expect(await read()).toEqual(targeting);
+    await app.call('PATCH', `/api/v1/experiments/${id}`, { targeting: GROWN });
+    expect(await read()).toEqual(GROWN);
+    await app.call('PATCH', `/api/v1/experiments/${id}`, { targeting: null });
+    expect(await read()).toBeNull();
+    await app.call('PATCH', `/api/v1/experiments/${id}`, { targeting: GROWN });
+    await app.call('PATCH', `/api/v1/experiments/${id}`, { name: 'Another' });
+    expect(await read()).toEqual(GROWN);
+  });
+
+  it('is refused where it is wrong, and when it names a segment that does not exist', async () => {
+    const create = (targeting: unknown) => app.call('POST', '/api/v1/experiments', newExperiment({ targeting }));
+    const wrong = await create({ all: [GERMANS, { attribute: 'age', operator: 'gte', value: 'x' }] });
+    expectProblem(wrong, { status: 400, code: 'invalid_request', pointer: '/targeting/all/1/value' });
+    const unknown = await create({ not: { segment: 'nobody' } });
+    expectProblem(unknown, { status: 422, code: 'invalid_experiment', pointer: '/targeting', fault: 'unknown_segment' });
+    expectProblem(await create('everybody'), { status: 400, code: 'invalid_request', pointer: '/targeting' });
+  }); // prettier-ignore
+
+  it('lets in whom the request describes so, in every way to ask, and keeps no row for the others', async () => {
+    const { id, key } = await anExperiment(app, { targeting: { all: [GERMANS, GROWN] } });
+    const attributes = { country: 'DE', age: 18 };
+    const query = `?attributes=${encodeURIComponent(JSON.stringify(attributes))}`;
+    expect(await reasonOf(id, 'one')).toBe('targeting');
+    expect(await reasonOf(id, 'one', DE)).toBe('targeting');
+    expect(await assignmentsOf(app, id)).toBe(0);
+    expect(await reasonOf(id, 'one', query)).toBe('assigned');
+    const bulk = (user_id: string, more: object = {}) =>
+      app.call('POST', '/api/v1/assignments/bulk', { user_id, experiment_ids: [key], ...more });
+    expect((await bulk('two')).body.data).toMatchObject([{ reason: 'targeting', variant: null }]);
+    expect((await bulk('two', { attributes })).body.data).toMatchObject([{ reason: 'assigned' }]);
+    const ahead = await app.call('POST', `/api/v1/experiments/${id}/assignments/bulk`, {
+      user_ids: ['three', { user_id: 'four', attributes }, { user_id: 'five', attributes: { ...attributes, age: '18' } }],
+    });
+    expect(ahead.body.data).toMatchObject([{ reason: 'targeting' }, { reason: 'assigned' }, { reason: 'targeting' }]);
+    expect(await assignmentsOf(app, id)).toBe(3);
+  }); // prettier-ignore
+
+  it('looks at what is stored of the user too, and believes the request first', async () => {
+    const { id } = await anExperiment(app, { targeting: { all: [GERMANS, GROWN] } });
+    await app.call('PUT', '/api/v1/users/known', { attributes: { country: 'FR', age: 44 } });
+    expect(await reasonOf(id, 'known')).toBe('targeting');
+    expect(await reasonOf(id, 'known', DE)).toBe('assigned');
+    await app.call('PUT', '/api/v1/users/other', { attributes: { country: 'DE', age: 44 } });
+    const french = `?attributes=${encodeURIComponent('{"country":"FR"}')}`;
+    expect(await reasonOf(id, 'other', french)).toBe('targeting');
+    expect(await reasonOf(id, 'other')).toBe('assigned');
+  });
+
+  it('moves nobody who is in, and is changed by a new epoch only', async () => {
+    const { id } = await anExperiment(app, { targeting: GERMANS });
+    expect(await reasonOf(id, 'early', DE)).toBe('assigned');
+    const patched = await app.call('PATCH', `/api/v1/experiments/${id}`, { targeting: null }, { 'if-match': '*' });
+    expectProblem(patched, { status: 422, code: 'experiment_frozen', pointer: '/targeting', fault: 'frozen' });
+    const same = await openEpoch(id, {});
+    expect(same.body).toMatchObject({ epoch: 2, targeting: GERMANS });
+    const narrower = await openEpoch(id, { targeting: { attribute: 'country', operator: 'eq', value: 'FR' } });
+    expect(narrower.body).toMatchObject({ epoch: 3, targeting: { value: 'FR' } });
+    expect(await reasonOf(id, 'late', DE)).toBe('targeting');
+    expect(await reasonOf(id, 'early', DE)).toBe('assigned');
+    expect(await reasonOf(id, 'early', '?refresh=true')).toBe('assigned');
+    const open = await openEpoch(id, { targeting: null, holdout: false });
+    expect(open.body).toMatchObject({ epoch: 4, targeting: null, holdout: false });
+    expect(await reasonOf(id, 'late')).toBe('assigned');
+  }); // prettier-ignore
+
+  it('follows a segment when it changes', async () => {
+    await app.call('POST', '/api/v1/segments', { key: 'home', name: 'Home', targeting: GERMANS });
+    const { id } = await anExperiment(app, { targeting: { segment: 'home' } });
+    expect(await reasonOf(id, 'a')).toBe('targeting');
+    expect(await reasonOf(id, 'b', DE)).toBe('assigned');
+    const { status } = await app.call('PATCH', '/api/v1/segments/home', { targeting: { not: GERMANS } }, { 'if-match': '*' }); // prettier-ignore
+    expect(status).toBe(200);
+    expect(await reasonOf(id, 'a')).toBe('assigned');
+    expect(await reasonOf(id, 'c', DE)).toBe('targeting');
+  });
+});
+
+describe('deciding without writing', () => {
+  it('answers what would be written, and writes neither a row nor an exposure', async () => {
+    const service = app.api.get(AssignmentsService, { strict: false });
+    const experiment = await service.experiment((await anExperiment(app)).id, true);
+    const question = { experiment, userId: 'visitor' };
+    const [would] = await service.answer([question], { record: false, enroll: true });
+    expect(would).toMatchObject({ reason: 'assigned', source: 'hash', epoch: 1, assigned_at: null, exposed_at: null }); // prettier-ignore
+    expect(await assignmentsOf(app, experiment.id)).toBe(0);
+    const [is] = await service.answer([question]);
+    expect(is).toEqual({ ...would, assigned_at: expect.any(String) });
+    const [again] = await service.answer([question], { record: false, enroll: true });
+    expect(again).toEqual(is);
+    expect((await assignment(app, experiment.id, 'visitor', '?refresh=true')).body.exposed_at).toBeNull();
+  });
+
+  it('reads nothing of a user whose facts are given', async () => {
+    const service = app.api.get(AssignmentsService, { strict: false });
+    const experiment = await service.experiment((await anExperiment(app, { targeting: GERMANS })).id, true);
+    await app.call('PUT', '/api/v1/users/german', { attributes: { country: 'DE' } });
+    const reason = async (more: object): Promise<string> =>
+      (await service.answer([{ experiment, userId: 'german', ...more }], { record: false }))[0].reason;
+    expect(await reason({})).toBe('assigned');
+    expect(await reason({ facts: {} })).toBe('targeting');
+    expect(await reason({ facts: { country: 'FR' }, said: { country: 'DE' } })).toBe('targeting');
+  });
+});
