@@ -24,6 +24,9 @@ const RULES: Record<string, Rule> = {
   'POST /posthog/e': { routeClass: 'events' },
   'POST /posthog/i/v0/e': { routeClass: 'events' },
   'GET /api/v1/experiments/:id/assignment/:user_id': { routeClass: 'assignments' },
+  'POST /ofrep/v1/evaluate/flags/:key': { routeClass: 'assignments' },
+  'POST /ofrep/v1/evaluate/flags': { routeClass: 'assignments' },
+  'POST /posthog/flags': { routeClass: 'assignments' },
   'POST /api/v1/assignments/bulk': { routeClass: 'assignments', items: 'experiment_ids' },
   'POST /api/v1/experiments/:id/assignments/bulk': { routeClass: 'assignments', items: 'user_ids' },
 };

@@ -20,6 +20,7 @@ export const EvaluateRequest = named(
       {
         targetingKey: Type.String({
           format: 'user-id',
+          minLength: 1,
           description: 'The user: 1 to 256 bytes of UTF-8, opaque, compared byte for byte.',
         }),
       },
@@ -38,9 +39,7 @@ export const Evaluation = named(
     reason: literals(REASONS),
     value: Type.Optional(Type.Unknown({ description: 'Absent: use the default of the code.' })),
     variant: Type.Optional(Type.String()),
-    metadata: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.String(), Type.Number()])),
-    ),
+    metadata: Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.String(), Type.Number()])),
   }),
 );
 export type Evaluation = Static<typeof Evaluation>;
@@ -59,20 +58,54 @@ export const BulkEvaluation = named(
   'OfrepBulkEvaluation',
   Type.Object({
     flags: Type.Array(Type.Union([Evaluation, OfrepError])),
-    metadata: Type.Optional(
-      Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.String(), Type.Number()])),
-    ),
     eventStreams: Type.Optional(
       Type.Array(
         Type.Object({
           type: literals(['sse']),
-          url: Type.String({ description: 'Where `refetchEvaluation` is told; good for a short while.' }),
+          endpoint: Type.Object({
+            requestUri: Type.String({
+              description: 'Where `refetchEvaluation` is told, on the same server; good for a short while.',
+            }),
+          }),
+          inactivityDelaySec: Type.Integer({ minimum: 1 }),
         }),
       ),
     ),
   }),
 );
 export type BulkEvaluation = Static<typeof BulkEvaluation>;
+
+const CLIENT_KEY = Type.Optional(Type.String({ description: 'A publishable token.' }));
+
+export const EvaluateQuery = Type.Object({ client_key: CLIENT_KEY });
+
+/** What a client was told by the stream. Every answer is of now, so it changes nothing. */
+export const BulkQuery = Type.Object({
+  client_key: CLIENT_KEY,
+  flagConfigEtag: Type.Optional(Type.String({ description: 'Told by the stream.' })),
+  flagConfigLastModified: Type.Optional(Type.String({ description: 'Told by the stream.' })),
+});
+
+export const REQUEST_EXAMPLE = { context: { targetingKey: 'user-42', country: 'SE' } };
+
+export const EVALUATION_EXAMPLE: Evaluation = {
+  key: 'checkout-button',
+  reason: 'SPLIT',
+  value: { color: 'green' },
+  variant: 'treatment',
+  metadata: { experimentKey: 'checkout-button', bucketed: true },
+};
+
+export const BULK_EXAMPLE: BulkEvaluation = {
+  flags: [EVALUATION_EXAMPLE],
+  eventStreams: [
+    {
+      type: 'sse',
+      endpoint: { requestUri: '/api/v1/flags/stream?ticket=…' },
+      inactivityDelaySec: 120,
+    },
+  ],
+};
 
 /** The same shape whatever the reason. */
 export const REFUSALS = Object.fromEntries(
