@@ -5,6 +5,9 @@ import type { components, paths } from './schema';
 export type Schemas = components['schemas'];
 export type Problem = Schemas['Problem'];
 
+/** Results can also be had as CSV; with `parseAs: 'text'` they are. */
+type Json = `application/${string}json`;
+
 export interface Options extends Omit<ClientOptions, 'baseUrl'> {
   /** Where the api is, without `/api/v1`. */
   url: string;
@@ -12,8 +15,8 @@ export interface Options extends Omit<ClientOptions, 'baseUrl'> {
 }
 
 /** Every address of the api, with the types that its OpenAPI document promises. */
-export function assay({ url, token, headers, ...rest }: Options): Client<paths> {
-  return createClient<paths>({
+export function assay({ url, token, headers, ...rest }: Options): Client<paths, Json> {
+  return createClient<paths, Json>({
     ...rest,
     baseUrl: url,
     headers: { ...(headers as Record<string, string> | undefined), Authorization: `Bearer ${token}` },

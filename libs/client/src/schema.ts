@@ -515,7 +515,7 @@ export interface paths {
         put?: never;
         /**
          * Change the allocation of a started experiment
-         * @description Opens a new epoch: from now on new users are split by it. Nobody who has a variant moves.
+         * @description Opens a new epoch: from now on new users are split by it, and `targeting`, `holdout` and the slot in the layer may change who enters. Nobody who has a variant moves or loses it.
          *
          *     Scopes: `experiments:write`.
          */
@@ -706,6 +706,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List flags
+         * @description Newest first.
+         *
+         *     Scopes: `flags:read`.
+         */
+        get: operations["listFlags"];
+        put?: never;
+        /**
+         * Create a flag
+         * @description One of a few values for each user. A boolean flag has the variants `off` and `on` unless told otherwise. Rules are asked in order; who has none gets `default_variant`.
+         *
+         *     Scopes: `flags:write`.
+         */
+        post: operations["createFlag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a flag
+         * @description Scopes: `flags:read`.
+         */
+        get: operations["readFlag"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an archived flag
+         * @description With its history.
+         *
+         *     Scopes: `flags:write`.
+         */
+        delete: operations["deleteFlag"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a flag
+         * @description What is absent stays. `variants` and `rules` are replaced as a whole, which needs `If-Match`; to switch a flag off, `{"state":"disabled"}` is enough. Send the rules back with their ids, or their users are drawn anew. An archived flag must be brought back first.
+         *
+         *     Scopes: `flags:write`.
+         */
+        patch: operations["patchFlag"];
+        trace?: never;
+    };
+    "/api/v1/flags/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed a flag, when, and what it was then
+         * @description Newest first, every change since it was created.
+         *
+         *     Scopes: `flags:read`.
+         */
+        get: operations["historyFlag"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/holdout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the global holdout
+         * @description Scopes: `experiments:read`.
+         */
+        get: operations["readHoldout"];
+        /**
+         * Set the global holdout
+         * @description Users held out enter no experiment that is subject to the holdout (`holdout: true`, as all are unless told otherwise). Whoever has a variant keeps it.
+         *
+         *     Scopes: `admin`.
+         */
+        put: operations["putHoldout"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -746,6 +854,66 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List layers
+         * @description Newest first, with their slots.
+         *
+         *     Scopes: `experiments:read`.
+         */
+        get: operations["listLayers"];
+        put?: never;
+        /**
+         * Create a layer
+         * @description Experiments in one layer exclude one another: each has a slot, a range of the layer, and a user lies in one place of it.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        post: operations["createLayer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/layers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a layer
+         * @description Scopes: `experiments:read`.
+         */
+        get: operations["readLayer"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a layer
+         * @description Refused with the `experiments` that have or had a slot in it; drafts can leave it.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        delete: operations["deleteLayer"];
+        options?: never;
+        head?: never;
+        /**
+         * Describe a layer anew
+         * @description Its key and its seed never change.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        patch: operations["patchLayer"];
         trace?: never;
     };
     "/api/v1/metrics": {
@@ -874,6 +1042,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description Newest first.
+         *
+         *     Scopes: `experiments:read`.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Name a condition
+         * @description Experiments and flags stand on it by `{"segment": "<key>"}`. A segment cannot stand on other segments.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a segment
+         * @description Scopes: `experiments:read`.
+         */
+        get: operations["readSegment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a segment
+         * @description Refused with the `experiments` and `flags` that stand on it; archived experiments do not count.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a segment
+         * @description Holds from now on, wherever it is named. Users who have an assignment keep it; nobody is put out of an experiment.
+         *
+         *     Scopes: `experiments:write`.
+         */
+        patch: operations["patchSegment"];
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -957,12 +1185,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
+        /**
+         * What is known of a user
+         * @description The attributes that are stored, by `PUT` or by what clients tell of users they identify.
+         *
+         *     Scopes: `users:write`.
+         */
+        get: operations["readUser"];
+        /**
+         * Say what is known of a user
+         * @description Replaces all attributes. Targeting of experiments and flags asks for them; what a request says of a user goes before what is stored. Who has an assignment keeps it.
+         *
+         *     Scopes: `users:write`.
+         */
+        put: operations["putUser"];
         post?: never;
         /**
          * Erase a person
-         * @description Removes events, assignments, overrides, dead letters and the exact share of this person in every total, in one job; ask for its result at `Location`. What was received before and is still on its way is not stored any more. A user whom nobody knows is erased as well. Safe to repeat.
+         * @description Removes attributes, events, assignments, overrides, dead letters and the exact share of this person in every total, in one job; ask for its result at `Location`. What was received before and is still on its way is not stored any more. A user whom nobody knows is erased as well. Safe to repeat.
          *
          *     Scopes: `admin`.
          */
@@ -981,7 +1221,7 @@ export interface paths {
         };
         /**
          * Everything that is stored of a person
-         * @description One JSON object per line, each with its `kind`: `assignment` (with the attributes), `override`, `event` and `dead_letter`. Nothing for a user whom nobody knows. An answer that breaks off is not complete.
+         * @description One JSON object per line, each with its `kind`: `user` (what is known of them), `assignment` (with the attributes), `override`, `event` and `dead_letter`. Nothing for a user whom nobody knows. An answer that breaks off is not complete.
          *
          *     Scopes: `admin`.
          */
@@ -1025,6 +1265,50 @@ export interface paths {
         get: operations["checkReadiness"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate all flags of a user, in the words of OpenFeature (OFREP)
+         * @description Nothing is written down: whoever asks for all flags has met none of them yet. Tell of the meeting by an event of type `exposure`.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        post: operations["evaluateOfrepFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ofrep/v1/evaluate/flags/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate one flag, in the words of OpenFeature (OFREP)
+         * @description A flag, or an experiment where no flag has the key. The user is about to meet it: the assignment is written down.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        post: operations["evaluateOfrepFlag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1075,7 +1359,9 @@ export interface components {
         };
         AssignExperiments: {
             /** @description What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them. */
-            attributes?: unknown;
+            attributes?: {
+                [key: string]: string | number | boolean;
+            };
             experiment_ids: string[];
             /**
              * Format: user-id
@@ -1115,7 +1401,9 @@ export interface components {
         AssignUsers: {
             user_ids: (string | {
                 /** @description What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them. */
-                attributes?: unknown;
+                attributes?: {
+                    [key: string]: string | number | boolean;
+                };
                 /**
                  * Format: user-id
                  * @description 1 to 256 bytes of UTF-8, opaque, compared byte for byte.
@@ -1154,8 +1442,7 @@ export interface components {
             results: {
                 experiment?: components["schemas"]["Experiment"];
                 index: number;
-                /** @description A problem document. */
-                problem?: unknown;
+                problem?: components["schemas"]["Problem"];
                 /** @description What a single request would have been answered with. */
                 status: number;
             }[];
@@ -1194,6 +1481,8 @@ export interface components {
                  */
                 seed: string;
             };
+            /** @description Whether the global holdout keeps users out; true unless told otherwise. */
+            holdout?: boolean;
             /**
              * Format: date-time
              * @description When the result is read.
@@ -1206,6 +1495,17 @@ export interface components {
             hypothesis?: string;
             /** @description Unique handle: lower-case letters, digits, `_` and `-`. */
             key: string;
+            layer?: {
+                /** @description Where the slot begins; at most two decimals. */
+                from_pct: number;
+                /**
+                 * Format: text
+                 * @description Key or id of the layer.
+                 */
+                key: string;
+                /** @description Where it ends, exclusive. */
+                to_pct: number;
+            } | null;
             /** @description What results show: keys, or `{key, role, direction}`. The role is `goal` and the direction that of the metric unless told otherwise. At most one is `primary`. */
             metrics?: (string | {
                 direction?: ("increase" | "decrease") | null;
@@ -1236,6 +1536,9 @@ export interface components {
             starts_at?: string;
             /** @enum {string} */
             status?: "draft" | "running";
+            targeting?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Format: timezone
              * @description IANA name; decides what a day is.
@@ -1262,7 +1565,55 @@ export interface components {
             }[];
         };
         CreateExperiments: {
-            experiments: unknown[];
+            experiments: components["schemas"]["CreateExperiment"][];
+        };
+        CreateFlag: {
+            /** @description For whom no rule has anything; the first variant when absent. */
+            default_variant?: string;
+            description?: string | null;
+            /** @description Unique handle: lower-case letters, digits, `_` and `-`. Applications ask by it. */
+            key: string;
+            /**
+             * Format: text
+             * @description For people; the key when absent.
+             */
+            name?: string;
+            off_variant?: string | null;
+            /** @description Asked in this order; the first that has something decides. */
+            rules?: components["schemas"]["FlagRuleInput"][];
+            /**
+             * @description Rules are asked only while it is enabled; `enabled` when absent.
+             * @enum {string}
+             */
+            state?: "enabled" | "disabled" | "archived";
+            /**
+             * @description Of its values; it never changes.
+             * @enum {string}
+             */
+            type: "boolean" | "string" | "number" | "json";
+            /** @description Instead of `variants`: the flag has one, `default`, until others are added. */
+            value?: unknown;
+            variants?: {
+                /** @description Unique within the flag. */
+                key: string;
+                /**
+                 * Format: text
+                 * @description For people; the key when absent.
+                 */
+                name?: string;
+                /** @description Of the type of the flag; up to 64 KB. */
+                value: unknown;
+            }[];
+        };
+        CreateLayer: {
+            description?: string | null;
+            /** @description Unique handle, which never changes: lower-case letters, digits, `_` and `-`. */
+            key: string;
+            /**
+             * Format: text
+             * @description For people; the key when absent.
+             */
+            name?: string;
         };
         CreateMetric: {
             definition: components["schemas"]["MetricDefinition"];
@@ -1279,6 +1630,17 @@ export interface components {
              * @description For people; the key when absent.
              */
             name?: string;
+        };
+        CreateSegment: {
+            description?: string | null;
+            /** @description Unique handle: lower-case letters, digits, `_` and `-`. It does not change. */
+            key: string;
+            /**
+             * Format: text
+             * @description For people; the key when absent.
+             */
+            name?: string;
+            targeting: components["schemas"]["Targeting"];
         };
         CreateToken: {
             /** @description Where a publishable token may be used: 1 to 20 origins as browsers send them. Not for secret tokens. */
@@ -1313,7 +1675,7 @@ export interface components {
              */
             not_before?: string;
             /** @description What it may do. Nobody gives a scope that their own token lacks. */
-            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "admin")[];
+            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "users:write" | "admin")[];
         };
         DeadLetter: {
             first_seen_at: string;
@@ -1423,7 +1785,7 @@ export interface components {
             variant_id?: string | null;
         };
         EventBatch: {
-            events: unknown[];
+            events: components["schemas"]["Event"][];
             sent_at?: string | null;
         };
         EventDisposition: {
@@ -1473,6 +1835,7 @@ export interface components {
                 algorithm: string;
                 seed: string;
             };
+            holdout: boolean;
             horizon_at: string | null;
             hypothesis: string | null;
             /**
@@ -1481,6 +1844,12 @@ export interface components {
              */
             id: string;
             key: string;
+            layer: {
+                from_pct: number;
+                id: string;
+                key: string;
+                to_pct: number;
+            } | null;
             metrics: {
                 /** @description false: an event type by itself. */
                 declared: boolean;
@@ -1523,6 +1892,9 @@ export interface components {
             starts_at: string | null;
             /** @enum {string} */
             status: "draft" | "running" | "paused" | "completed" | "archived";
+            targeting: {
+                [key: string]: unknown;
+            } | null;
             timezone: string;
             updated_at: string;
             variants: {
@@ -1570,8 +1942,164 @@ export interface components {
             data: components["schemas"]["Experiment"][];
             next_cursor: string | null;
         };
+        Flag: {
+            created_at: string;
+            default_variant: string;
+            description: string | null;
+            id: string;
+            key: string;
+            name: string;
+            off_variant: string | null;
+            rules: components["schemas"]["FlagRule"][];
+            /** @enum {string} */
+            state: "enabled" | "disabled" | "archived";
+            /** @enum {string} */
+            type: "boolean" | "string" | "number" | "json";
+            updated_at: string;
+            variants: {
+                key: string;
+                name: string;
+                value: unknown;
+            }[];
+            /** @description Counts the changes, from 1. */
+            version: number;
+        };
+        FlagHistory: {
+            data: {
+                /** @description The token that did it. */
+                actor: {
+                    id: string;
+                    name: string;
+                };
+                at: string;
+                /** @description The fields that are not what they were; all that were given in the first. */
+                changed: string[];
+                flag: components["schemas"]["Flag"];
+                request_id: string;
+                version: number;
+            }[];
+            next_cursor: string | null;
+        };
+        FlagPage: {
+            data: components["schemas"]["Flag"][];
+            next_cursor: string | null;
+        };
+        FlagRule: {
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "variant";
+            name: string | null;
+            targeting: components["schemas"]["Targeting"] | null;
+            /** @description Key of a variant of the flag. */
+            variant: string;
+        } | {
+            /** @description Share of those it is for who get something, at most two decimals; the others go on to the next rule. Raising it moves nobody. */
+            coverage_pct: number;
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "rollout";
+            name: string | null;
+            targeting: components["schemas"]["Targeting"] | null;
+            variants: {
+                /** @description At most two decimals. All variants together: exactly 100. */
+                allocation_pct: number;
+                /** @description Key of a variant of the flag. */
+                key: string;
+            }[];
+        } | {
+            /** @description Key of an experiment, or its id. Whoever gets no variant of it goes on to the next rule. */
+            experiment: string;
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "experiment";
+            name: string | null;
+            targeting: components["schemas"]["Targeting"] | null;
+            variants: {
+                [key: string]: string;
+            } | null;
+        };
+        FlagRuleInput: {
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "variant";
+            name?: string | null;
+            targeting?: components["schemas"]["Targeting"] | null;
+            /** @description Key of a variant of the flag. */
+            variant: string;
+        } | {
+            /** @description Share of those it is for who get something, at most two decimals; the others go on to the next rule. Raising it moves nobody. */
+            coverage_pct: number;
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "rollout";
+            name?: string | null;
+            targeting?: components["schemas"]["Targeting"] | null;
+            variants: {
+                /** @description At most two decimals. All variants together: exactly 100. */
+                allocation_pct: number;
+                /** @description Key of a variant of the flag. */
+                key: string;
+            }[];
+        } | {
+            /** @description Key of an experiment, or its id. Whoever gets no variant of it goes on to the next rule. */
+            experiment: string;
+            /**
+             * Format: uuid
+             * @description Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.
+             */
+            id?: string;
+            /** @enum {string} */
+            kind: "experiment";
+            name?: string | null;
+            targeting?: components["schemas"]["Targeting"] | null;
+            variants?: {
+                [key: string]: string;
+            } | null;
+        };
+        Holdout: {
+            seed: string;
+            share_pct: number;
+            updated_at: string;
+        };
         ImportAssignments: {
-            assignments: unknown[];
+            assignments: {
+                /**
+                 * Format: date-time
+                 * @description When the other system assigned the user.
+                 */
+                assigned_at: string;
+                /** @description What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them. */
+                attributes?: {
+                    [key: string]: string | number | boolean;
+                };
+                exposed_at?: string | null;
+                /**
+                 * Format: user-id
+                 * @description 1 to 256 bytes of UTF-8, opaque, compared byte for byte.
+                 */
+                user_id: string;
+                variant_key: string;
+            }[];
             /** @enum {string} */
             on_conflict?: "earliest" | "contaminate";
         };
@@ -1608,6 +2136,40 @@ export interface components {
         };
         JobPage: {
             data: components["schemas"]["Job"][];
+            next_cursor: string | null;
+        };
+        Layer: {
+            created_at: string;
+            description: string | null;
+            /** @description What no slot takes. */
+            free: {
+                from_pct: number;
+                /** @description Exclusive. */
+                to_pct: number;
+            }[];
+            /**
+             * Format: uuid
+             * @description UUIDv7.
+             */
+            id: string;
+            key: string;
+            name: string;
+            /** @description Of the hash that puts users into slots. It never changes. */
+            seed: string;
+            /** @description Of experiments that have not ended, by where they begin. */
+            slots: {
+                experiment_id: string;
+                experiment_key: string;
+                from_pct: number;
+                /** @enum {string} */
+                status: "draft" | "running" | "paused" | "completed" | "archived";
+                /** @description Exclusive. */
+                to_pct: number;
+            }[];
+            updated_at: string;
+        };
+        LayerPage: {
+            data: components["schemas"]["Layer"][];
             next_cursor: string | null;
         };
         Ledger: {
@@ -1914,7 +2476,7 @@ export interface components {
             replaced_by: string | null;
             revoked_at: string | null;
             rotated_from: string | null;
-            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "admin")[];
+            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "users:write" | "admin")[];
             secret: string | null;
             /**
              * @description Now: `replaced` still works and ends at `expires_at`; `expired` and `revoked` do not work any more.
@@ -1924,9 +2486,63 @@ export interface components {
             /** @description Requests that it came with; up to a minute late. */
             uses: number;
         };
+        OfrepBulkEvaluation: {
+            eventStreams?: {
+                endpoint: {
+                    /** @description Where `refetchEvaluation` is told, on the same server; good for a short while. */
+                    requestUri: string;
+                };
+                inactivityDelaySec: number;
+                /** @enum {string} */
+                type: "sse";
+            }[];
+            flags: (components["schemas"]["OfrepEvaluation"] | components["schemas"]["OfrepError"])[];
+        };
+        OfrepError: {
+            /** @enum {string} */
+            errorCode: "PARSE_ERROR" | "TARGETING_KEY_MISSING" | "INVALID_CONTEXT" | "FLAG_NOT_FOUND" | "GENERAL";
+            errorDetails?: string;
+            /** @description The flag, when one flag was asked for. */
+            key?: string;
+        };
+        OfrepEvaluation: {
+            key: string;
+            metadata: {
+                [key: string]: boolean | string | number;
+            };
+            /** @enum {string} */
+            reason: "STATIC" | "TARGETING_MATCH" | "SPLIT" | "DISABLED" | "UNKNOWN";
+            /** @description Absent: use the default of the code. */
+            value?: unknown;
+            variant?: string;
+        };
+        OfrepRequest: {
+            /** @description What else is known of the user. Texts, numbers and booleans can be targeted. */
+            context: {
+                /**
+                 * Format: user-id
+                 * @description The user: 1 to 256 bytes of UTF-8, opaque, compared byte for byte.
+                 */
+                targetingKey: string;
+            } & {
+                [key: string]: unknown;
+            };
+        };
         OpenEpoch: {
             /** @description Share of all users taken in from now on. */
             coverage_pct: number;
+            /** @description Whether the global holdout keeps users out; true unless told otherwise. */
+            holdout?: boolean;
+            /** @description The slot may grow where the layer is free. */
+            layer?: {
+                /** @description Where the slot begins; at most two decimals. */
+                from_pct: number;
+                /** @description Where it ends, exclusive. */
+                to_pct: number;
+            };
+            targeting?: {
+                [key: string]: unknown;
+            } | null;
             /** @description Every variant of the experiment. */
             variants: {
                 /** @description Share of the users taken in, at most two decimals. All variants together: exactly 100. */
@@ -1970,8 +2586,21 @@ export interface components {
             coverage_pct?: number;
             description?: string | null;
             ends_at?: string | null;
+            /** @description Whether the global holdout keeps users out; true unless told otherwise. */
+            holdout?: boolean;
             horizon_at?: string | null;
             hypothesis?: string | null;
+            layer?: {
+                /** @description Where the slot begins; at most two decimals. */
+                from_pct: number;
+                /**
+                 * Format: text
+                 * @description Key or id of the layer.
+                 */
+                key: string;
+                /** @description Where it ends, exclusive. */
+                to_pct: number;
+            } | null;
             /** @description What results show: keys, or `{key, role, direction}`. The role is `goal` and the direction that of the metric unless told otherwise. At most one is `primary`. */
             metrics?: (string | {
                 direction?: ("increase" | "decrease") | null;
@@ -1991,6 +2620,9 @@ export interface components {
             planned_users?: number | null;
             primary_metric?: string | null;
             starts_at?: string | null;
+            targeting?: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Format: timezone
              * @description Drafts only.
@@ -2016,6 +2648,43 @@ export interface components {
                 name?: string;
             }[];
         };
+        PatchFlag: {
+            /** @description For whom no rule has anything; the first variant when absent. */
+            default_variant?: string;
+            description?: string | null;
+            /**
+             * Format: text
+             * @description For people; the key when absent.
+             */
+            name?: string;
+            off_variant?: string | null;
+            /** @description Asked in this order; the first that has something decides. */
+            rules?: components["schemas"]["FlagRuleInput"][];
+            /**
+             * @description Rules are asked only while it is enabled; `enabled` when absent.
+             * @enum {string}
+             */
+            state?: "enabled" | "disabled" | "archived";
+            variants?: {
+                /** @description Unique within the flag. */
+                key: string;
+                /**
+                 * Format: text
+                 * @description For people; the key when absent.
+                 */
+                name?: string;
+                /** @description Of the type of the flag; up to 64 KB. */
+                value: unknown;
+            }[];
+        };
+        PatchLayer: {
+            description?: string | null;
+            /**
+             * Format: text
+             * @description For people.
+             */
+            name?: string;
+        };
         PatchMetric: {
             definition?: components["schemas"]["MetricDefinition"];
             description?: string | null;
@@ -2029,6 +2698,15 @@ export interface components {
              * @description For people; the key when absent.
              */
             name?: string;
+        };
+        PatchSegment: {
+            description?: string | null;
+            /**
+             * Format: text
+             * @description For people; the key when absent.
+             */
+            name?: string;
+            targeting?: components["schemas"]["Targeting"];
         };
         PlanMde: {
             /** @description Share of each arm, control first, at most two decimals, exactly 100 together. Equal when absent. */
@@ -2263,8 +2941,23 @@ export interface components {
             title: string;
             type: string;
         };
+        PutHoldout: {
+            /**
+             * Format: text
+             * @description Another seed holds out other users. Without it the seed stays: a larger share only adds users.
+             */
+            seed?: string;
+            /** @description Share of all users kept out of every experiment that is subject to the holdout; at most two decimals. */
+            share_pct: number;
+        };
         PutOverride: {
             variant_key: string;
+        };
+        PutUser: {
+            /** @description What targeting may ask for, by name: texts, numbers, true or false. At most 50 names of 64 characters, texts of 256 bytes. */
+            attributes: {
+                [key: string]: string | number | boolean;
+            };
         };
         Results: {
             analysis_population: string;
@@ -2926,7 +3619,22 @@ export interface components {
                 message: string;
             }[];
         };
+        Segment: {
+            created_at: string;
+            description: string | null;
+            key: string;
+            name: string;
+            targeting: components["schemas"]["Targeting"];
+            updated_at: string;
+            /** @description Counts the changes of the condition, from 1. */
+            version: number;
+        };
+        SegmentPage: {
+            data: components["schemas"]["Segment"][];
+            next_cursor: string | null;
+        };
         StoredEvent: {
+            alias_id: string | null;
             event_id: string;
             experiment_id: string | null;
             original_timestamp: string | null;
@@ -2941,6 +3649,26 @@ export interface components {
             user_id: string;
             value: number | null;
             variant_id: string | null;
+        };
+        /** @description A condition over what is known of a user: at most 5 levels deep, 100 conditions in all. */
+        Targeting: {
+            all: components["schemas"]["Targeting"][];
+        } | {
+            any: components["schemas"]["Targeting"][];
+        } | {
+            not: components["schemas"]["Targeting"];
+        } | {
+            /** @description Key of a segment, whose condition stands here. */
+            segment: string;
+        } | components["schemas"]["TargetingComparison"];
+        /** @description What is not known, or of another type, fails every test but `not_exists`. */
+        TargetingComparison: {
+            /** @description What is known of the user by this name; `user_id` always is. */
+            attribute: string;
+            /** @enum {string} */
+            operator: "eq" | "neq" | "in" | "not_in" | "gt" | "gte" | "lt" | "lte" | "exists" | "not_exists" | "contains" | "not_contains" | "starts_with" | "ends_with" | "before" | "after" | "version_eq" | "version_gt" | "version_gte" | "version_lt" | "version_lte";
+            /** @description A list for `in` and `not_in`; a number for `gt`, `gte`, `lt` and `lte`; a text for `contains`, `not_contains`, `starts_with` and `ends_with`; a time with an offset for `before` and `after`; a version for `version_…`; nothing for `exists` and `not_exists`. */
+            value?: (string | number | boolean) | (string | number | boolean)[];
         };
         Token: {
             allowed_origins: string[];
@@ -2970,7 +3698,7 @@ export interface components {
             replaced_by: string | null;
             revoked_at: string | null;
             rotated_from: string | null;
-            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "admin")[];
+            scopes: ("experiments:read" | "experiments:write" | "assignments:write" | "events:write" | "results:read" | "flags:read" | "flags:write" | "flags:evaluate" | "users:write" | "admin")[];
             /**
              * @description Now: `replaced` still works and ends at `expires_at`; `expired` and `revoked` do not work any more.
              * @enum {string}
@@ -2996,6 +3724,15 @@ export interface components {
             target_users: number;
             users_per_day: number | null;
             users_so_far: number;
+        };
+        User: {
+            /** @description What targeting may ask for, by name: texts, numbers, true or false. At most 50 names of 64 characters, texts of 256 bytes. */
+            attributes: {
+                [key: string]: string | number | boolean;
+            };
+            created_at: string;
+            updated_at: string;
+            user_id: string;
         };
     };
     responses: never;
@@ -5702,7 +6439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid_experiment, idempotency_mismatch */
+            /** @description invalid_experiment, experiment_frozen, idempotency_mismatch */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6683,6 +7420,803 @@ export interface operations {
             };
         };
     };
+    listFlags: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+                /** @description Part of key or name. */
+                q?: string;
+                state?: "enabled" | "disabled" | "archived";
+                type?: "boolean" | "string" | "number" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List flags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagPage"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body get the first answer again, for 24 hours. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateFlag"];
+            };
+        };
+        responses: {
+            /** @description Create a flag */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_flag, idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description quota_exceeded, rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have; 304 when it is still right. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Id or key of the flag. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a flag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFlag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key of the flag. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete an archived flag */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_transition */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchFlag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the flag you read; needed to replace `variants` or `rules`. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Id or key of the flag. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchFlag"];
+            };
+        };
+        responses: {
+            /** @description Change a flag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_transition */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid_flag */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    historyFlag: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id or key of the flag. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who changed a flag, when, and what it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagHistory"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read the global holdout */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdout"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putHoldout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutHoldout"];
+            };
+        };
+        responses: {
+            /** @description Set the global holdout */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holdout"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -6812,6 +8346,489 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLayers: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List layers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerPage"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLayer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body get the first answer again, for 24 hours. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLayer"];
+            };
+        };
+        responses: {
+            /** @description Create a layer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layer"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readLayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key of the layer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a layer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layer"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key of the layer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a layer */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description layer_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchLayer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or key of the layer. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchLayer"];
+            };
+        };
+        responses: {
+            /** @description Describe a layer anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Layer"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7680,6 +9697,511 @@ export interface operations {
             };
         };
     };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most items on one page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List segments */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a retry safe: the same key and body get the first answer again, for 24 hours. 1 to 255 visible ASCII characters. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSegment"];
+            };
+        };
+        responses: {
+            /** @description Name a condition */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description key_taken, idempotency_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_mismatch */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag you have; 304 when it is still right. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description Key of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read a segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Key of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a segment */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description segment_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the segment you read; without it, whatever is there is changed. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Key of the segment. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchSegment"];
+            };
+        };
+        responses: {
+            /** @description Change a segment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description precondition_failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -8184,6 +10706,191 @@ export interface operations {
             };
         };
     };
+    readUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user, as your application names them. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known of a user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user, as your application names them. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutUser"];
+            };
+        };
+        responses: {
+            /** @description Say what is known of a user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     eraseUser: {
         parameters: {
             query?: never;
@@ -8471,6 +11178,244 @@ export interface operations {
                         /** @enum {string} */
                         status: "ok" | "unavailable";
                     };
+                };
+            };
+        };
+    };
+    evaluateOfrepFlags: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+                /** @description Told by the stream. */
+                flagConfigEtag?: string;
+                /** @description Told by the stream. */
+                flagConfigLastModified?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that is known. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfrepRequest"];
+            };
+        };
+        responses: {
+            /** @description Evaluate all flags of a user, in the words of OpenFeature (OFREP) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "flags": [
+                     *         {
+                     *           "key": "checkout-button",
+                     *           "reason": "SPLIT",
+                     *           "value": {
+                     *             "color": "green"
+                     *           },
+                     *           "variant": "treatment",
+                     *           "metadata": {
+                     *             "experimentKey": "checkout-button",
+                     *             "bucketed": true
+                     *           }
+                     *         }
+                     *       ],
+                     *       "eventStreams": [
+                     *         {
+                     *           "type": "sse",
+                     *           "endpoint": {
+                     *             "requestUri": "/api/v1/flags/stream?ticket=…"
+                     *           },
+                     *           "inactivityDelaySec": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfrepBulkEvaluation"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    evaluateOfrepFlag: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Key of a flag or of an experiment. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfrepRequest"];
+            };
+        };
+        responses: {
+            /** @description Evaluate one flag, in the words of OpenFeature (OFREP) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "key": "checkout-button",
+                     *       "reason": "SPLIT",
+                     *       "value": {
+                     *         "color": "green"
+                     *       },
+                     *       "variant": "treatment",
+                     *       "metadata": {
+                     *         "experimentKey": "checkout-button",
+                     *         "bucketed": true
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfrepEvaluation"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfrepError"];
                 };
             };
         };

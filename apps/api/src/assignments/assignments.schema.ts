@@ -1,5 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
-import { Cursor, Instant, Limit, literals, named, Nullable, Page, UserId } from '../http/schema';
+import { Cursor, Instant, Limit, literals, named, Nullable, Page, shownAs, UserId } from '../http/schema';
 
 const closed = { additionalProperties: false };
 const Reference = Type.String({ minLength: 1, maxLength: 64, description: 'Id or key of an experiment.' });
@@ -49,13 +49,12 @@ export const AssignmentAnswer = named(
 );
 export type AssignmentAnswer = Static<typeof AssignmentAnswer>;
 
+const KNOWN = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+  description:
+    'What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them.',
+});
 /** Looked into by `readAttributes`. */
-const Attributes = Type.Optional(
-  Type.Unknown({
-    description:
-      'What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them.',
-  }),
-);
+const Attributes = Type.Optional(shownAs(KNOWN, Type.Unknown()));
 
 export const AssignQuery = Type.Object(
   {
@@ -106,24 +105,6 @@ export const AssignUsers = named(
 );
 export type AssignUsers = Static<typeof AssignUsers>;
 
-export const ImportAssignments = named(
-  'ImportAssignments',
-  Type.Object(
-    {
-      assignments: Type.Array(
-        Type.Unknown({ description: '`{user_id, variant_key, assigned_at, exposed_at?, attributes?}`' }),
-        {
-          minItems: 1,
-          maxItems: 1000,
-        },
-      ),
-      on_conflict: Type.Optional(literals(['earliest', 'contaminate'])),
-    },
-    closed,
-  ),
-);
-export type ImportAssignments = Static<typeof ImportAssignments>;
-
 export const ImportedAssignment = Type.Object(
   {
     user_id: UserId,
@@ -135,6 +116,18 @@ export const ImportedAssignment = Type.Object(
   closed,
 );
 export type ImportedAssignment = Static<typeof ImportedAssignment>;
+
+export const ImportAssignments = named(
+  'ImportAssignments',
+  Type.Object(
+    {
+      assignments: Type.Array(shownAs(ImportedAssignment, Type.Unknown()), { minItems: 1, maxItems: 1000 }),
+      on_conflict: Type.Optional(literals(['earliest', 'contaminate'])),
+    },
+    closed,
+  ),
+);
+export type ImportAssignments = Static<typeof ImportAssignments>;
 
 export const ImportAnswer = named(
   'ImportedAssignments',

@@ -1,6 +1,18 @@
 import { Static, Type } from '@sinclair/typebox';
 import { DISPOSITIONS, MAX_VALUE } from '@app/model';
-import { Cursor, Instant, Limit, literals, named, Nullable, Page, Text, UserId, Uuid } from '../http/schema';
+import {
+  Cursor,
+  Instant,
+  Limit,
+  literals,
+  named,
+  Nullable,
+  Page,
+  shownAs,
+  Text,
+  UserId,
+  Uuid,
+} from '../http/schema';
 
 const closed = { additionalProperties: false };
 const Identifier = (description: string) =>
@@ -54,7 +66,7 @@ export const BatchInput = named(
   'EventBatch',
   Type.Object(
     {
-      events: Type.Array(Type.Unknown({ description: 'An `Event`.' }), { minItems: 1 }),
+      events: Type.Array(shownAs(EventInput, Type.Unknown()), { minItems: 1 }),
       sent_at: Type.Optional(
         Nullable(Text(40, 'Client clock at sending (RFC 3339): corrects the timestamps of a wrong clock.')),
       ),
@@ -114,6 +126,9 @@ export const StoredEvent = named(
     variant_id: Nullable(Type.String()),
     session_id: Nullable(Type.String()),
     request_id: Nullable(Type.String()),
+    alias_id: Nullable(
+      Type.String({ description: 'What it was sent with, when that is an alias of `user_id`.' }),
+    ),
   }),
 );
 export type StoredEvent = Static<typeof StoredEvent>;
