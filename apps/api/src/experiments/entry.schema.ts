@@ -1,19 +1,24 @@
-import { Type } from '@sinclair/typebox';
+import { TObject, Type } from '@sinclair/typebox';
+import type { Targeting } from '@app/model';
 import { Nullable, Pct, Text } from '../http/schema';
 
 const closed = { additionalProperties: false };
 
-/** Looked into by `checkTargeting`. */
-export const Condition = Nullable(
-  Type.Object(
-    {},
-    {
-      additionalProperties: true,
-      description:
-        'Who may enter: a condition over what is known of a user, or null for everybody. See docs/targeting.md.',
-    },
-  ),
-);
+/** Looked into by `checkTargeting`, whose faults are better than those of a schema that nests. */
+export const Condition = Type.Unknown();
+
+const WORDS = 'Who may enter: a condition over what is known of a user, or null for everybody.';
+export const CONDITION_ANSWER = Type.Unsafe<Targeting | null>({
+  ...Nullable(Type.Unsafe<Targeting>({ $ref: '#/components/schemas/Targeting' })),
+  description: WORDS,
+});
+
+/** A body with the condition in full, for the documentation. */
+export function withCondition<T extends TObject>(schema: T): TObject {
+  const properties = { ...schema.properties, targeting: Type.Optional(CONDITION_ANSWER) };
+  return Type.Object(properties, closed);
+}
+
 export const SLOT = {
   from_pct: Pct('Where the slot begins; at most two decimals.'),
   to_pct: Pct('Where it ends, exclusive.'),

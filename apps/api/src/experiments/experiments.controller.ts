@@ -16,13 +16,16 @@ import {
   BulkAnswer,
   CompleteExperiment,
   CreateExperiment,
+  CreateExperimentBody,
   CreateExperiments,
   EXAMPLE,
   ExperimentAnswer,
   ExperimentPage,
   ListExperiments,
   OpenEpoch,
+  OpenEpochBody,
   PatchExperiment,
+  PatchExperimentBody,
 } from './experiments.schema';
 import { ExperimentsService } from './experiments.service';
 import { PatchService } from './patch.service';
@@ -44,7 +47,7 @@ export class ExperimentsController {
     description:
       'At least two variants whose allocations add up to exactly 100. `status: running` starts it at once.',
     scopes: ['experiments:write'],
-    body: CreateExperiment,
+    body: CreateExperimentBody,
     example: EXAMPLE,
     status: 201,
     answer: ExperimentAnswer,
@@ -148,7 +151,7 @@ export class ExperimentsController {
     scopes: ['experiments:write'],
     params: ID,
     headers: { 'If-Match': 'The ETag of the experiment you read.' },
-    body: PatchExperiment,
+    body: PatchExperimentBody,
     example: { name: 'Green checkout button, second try' },
     status: 200,
     answer: ExperimentAnswer,
@@ -199,7 +202,7 @@ export class ExperimentsController {
       'Nobody who has a variant moves or loses it.',
     scopes: ['experiments:write'],
     params: ID,
-    body: OpenEpoch,
+    body: OpenEpochBody,
     example: { coverage_pct: 50, variants: [{ key: 'control', allocation_pct: 50 }, { key: 'treatment', allocation_pct: 50 }] }, // prettier-ignore
     status: 201,
     answer: ExperimentAnswer,

@@ -14,7 +14,7 @@ import {
   Text,
   Uuid,
 } from '../http/schema';
-import { Condition, ENTRY, LAYER_ANSWER, SLOT } from './entry.schema';
+import { Condition, CONDITION_ANSWER, ENTRY, LAYER_ANSWER, SLOT, withCondition } from './entry.schema';
 import { AnalysisMode, Metrics, PlannedUsers, Preregistration, SelectedMetrics } from './selection.schema';
 
 const closed = { additionalProperties: false };
@@ -44,44 +44,40 @@ const VariantInput = Type.Object(
   closed,
 );
 
-export const CreateExperiment = named(
-  'CreateExperiment',
-  Type.Object(
-    {
-      key: Key('Unique handle: lower-case letters, digits, `_` and `-`.'),
-      name: Text(200, 'For people.'),
-      description: Type.Optional(Text(10_000, 'What is being tried.')),
-      hypothesis: Type.Optional(Text(10_000, 'What is expected, and why.')),
-      timezone: Type.Optional(
-        Type.String({ format: 'timezone', default: 'UTC', description: 'IANA name; decides what a day is.' }),
+export const CreateExperiment = Type.Object(
+  {
+    key: Key('Unique handle: lower-case letters, digits, `_` and `-`.'),
+    name: Text(200, 'For people.'),
+    description: Type.Optional(Text(10_000, 'What is being tried.')),
+    hypothesis: Type.Optional(Text(10_000, 'What is expected, and why.')),
+    timezone: Type.Optional(
+      Type.String({ format: 'timezone', default: 'UTC', description: 'IANA name; decides what a day is.' }),
+    ),
+    analysis_population: Type.Optional(literals(POPULATIONS)),
+    coverage_pct: Type.Optional(Pct('Share of all users taken in; 100 when absent.')),
+    primary_metric: Type.Optional(Text(128, 'Key of the metric that decides; short for its role `primary`.')),
+    metrics: Type.Optional(Metrics),
+    analysis_mode: Type.Optional(AnalysisMode),
+    planned_users: Type.Optional(PlannedUsers),
+    horizon_at: Type.Optional(Instant('When the result is read.')),
+    starts_at: Type.Optional(Instant('A draft starts by itself at this instant.')),
+    ends_at: Type.Optional(Instant('Events from this instant on do not count.')),
+    status: Type.Optional(literals(['draft', 'running'] as const)),
+    hash: Type.Optional(
+      Type.Object(
+        {
+          algorithm: literals(['fnv1a', 'murmur3'] as const),
+          seed: Text(256, 'Seed of the other system.'),
+        },
+        { ...closed, description: 'Carries on an experiment begun elsewhere. Needs the scope `admin`.' },
       ),
-      analysis_population: Type.Optional(literals(POPULATIONS)),
-      coverage_pct: Type.Optional(Pct('Share of all users taken in; 100 when absent.')),
-      primary_metric: Type.Optional(
-        Text(128, 'Key of the metric that decides; short for its role `primary`.'),
-      ),
-      metrics: Type.Optional(Metrics),
-      analysis_mode: Type.Optional(AnalysisMode),
-      planned_users: Type.Optional(PlannedUsers),
-      horizon_at: Type.Optional(Instant('When the result is read.')),
-      starts_at: Type.Optional(Instant('A draft starts by itself at this instant.')),
-      ends_at: Type.Optional(Instant('Events from this instant on do not count.')),
-      status: Type.Optional(literals(['draft', 'running'] as const)),
-      hash: Type.Optional(
-        Type.Object(
-          {
-            algorithm: literals(['fnv1a', 'murmur3'] as const),
-            seed: Text(256, 'Seed of the other system.'),
-          },
-          { ...closed, description: 'Carries on an experiment begun elsewhere. Needs the scope `admin`.' },
-        ),
-      ),
-      ...ENTRY,
-      variants: Type.Array(VariantInput, { minItems: 2, maxItems: MAX_VARIANTS }),
-    },
-    closed,
-  ),
+    ),
+    ...ENTRY,
+    variants: Type.Array(VariantInput, { minItems: 2, maxItems: MAX_VARIANTS }),
+  },
+  closed,
 );
+export const CreateExperimentBody = named('CreateExperiment', withCondition(CreateExperiment));
 export type CreateExperiment = Static<typeof CreateExperiment>;
 
 export const CreateExperiments = named(
@@ -97,65 +93,61 @@ export type CreateExperiments = Static<typeof CreateExperiments>;
 
 const nullableText = (maxLength: number) => Nullable(Type.String({ format: 'text', maxLength }));
 
-export const PatchExperiment = named(
-  'PatchExperiment',
-  Type.Object(
-    {
-      name: Type.Optional(Text(200, 'For people.')),
-      description: Type.Optional(nullableText(10_000)),
-      hypothesis: Type.Optional(nullableText(10_000)),
-      timezone: Type.Optional(Type.String({ format: 'timezone', description: 'Drafts only.' })),
-      analysis_population: Type.Optional(literals(POPULATIONS)),
-      primary_metric: Type.Optional(nullableText(128)),
-      metrics: Type.Optional(Metrics),
-      analysis_mode: Type.Optional(AnalysisMode),
-      planned_users: Type.Optional(Nullable(PlannedUsers)),
-      horizon_at: Type.Optional(Nullable(Instant('Drafts only.'))),
-      starts_at: Type.Optional(Nullable(Instant('Drafts only.'))),
-      ends_at: Type.Optional(Nullable(Instant('Must lie in the future.'))),
-      coverage_pct: Type.Optional(Pct('Drafts only; later through POST /epochs.')),
-      ...ENTRY,
-      variants: Type.Optional(
-        Type.Array(
-          Type.Object(
-            {
-              ...VariantInput.properties,
-              allocation_pct: Type.Optional(VariantInput.properties.allocation_pct),
-            },
-            closed,
-          ),
+export const PatchExperiment = Type.Object(
+  {
+    name: Type.Optional(Text(200, 'For people.')),
+    description: Type.Optional(nullableText(10_000)),
+    hypothesis: Type.Optional(nullableText(10_000)),
+    timezone: Type.Optional(Type.String({ format: 'timezone', description: 'Drafts only.' })),
+    analysis_population: Type.Optional(literals(POPULATIONS)),
+    primary_metric: Type.Optional(nullableText(128)),
+    metrics: Type.Optional(Metrics),
+    analysis_mode: Type.Optional(AnalysisMode),
+    planned_users: Type.Optional(Nullable(PlannedUsers)),
+    horizon_at: Type.Optional(Nullable(Instant('Drafts only.'))),
+    starts_at: Type.Optional(Nullable(Instant('Drafts only.'))),
+    ends_at: Type.Optional(Nullable(Instant('Must lie in the future.'))),
+    coverage_pct: Type.Optional(Pct('Drafts only; later through POST /epochs.')),
+    ...ENTRY,
+    variants: Type.Optional(
+      Type.Array(
+        Type.Object(
           {
-            minItems: 1,
-            maxItems: MAX_VARIANTS,
-            description:
-              'Of a draft: replaces all variants. Later: changes `name` and `config` of the variants named by key.',
+            ...VariantInput.properties,
+            allocation_pct: Type.Optional(VariantInput.properties.allocation_pct),
           },
+          closed,
         ),
+        {
+          minItems: 1,
+          maxItems: MAX_VARIANTS,
+          description:
+            'Of a draft: replaces all variants. Later: changes `name` and `config` of the variants named by key.',
+        },
       ),
-    },
-    closed,
-  ),
+    ),
+  },
+  closed,
 );
+export const PatchExperimentBody = named('PatchExperiment', withCondition(PatchExperiment));
 export type PatchExperiment = Static<typeof PatchExperiment>;
 
-export const OpenEpoch = named(
-  'OpenEpoch',
-  Type.Object(
-    {
-      variants: Type.Array(
-        Type.Object({ key: VariantKey, allocation_pct: VariantInput.properties.allocation_pct }, closed),
-        { minItems: 2, maxItems: MAX_VARIANTS, description: 'Every variant of the experiment.' },
-      ),
-      coverage_pct: Pct('Share of all users taken in from now on.'),
-      targeting: Type.Optional(Condition),
-      layer: Type.Optional(
-        Type.Object(SLOT, { ...closed, description: 'The slot may grow where the layer is free.' }),
-      ),
-      holdout: ENTRY.holdout,
-    },
-    closed,
-  ),
+export const OpenEpoch = Type.Object(
+  {
+    variants: Type.Array(
+      Type.Object({ key: VariantKey, allocation_pct: VariantInput.properties.allocation_pct }, closed),
+      { minItems: 2, maxItems: MAX_VARIANTS, description: 'Every variant of the experiment.' },
+    ),
+    coverage_pct: Pct('Share of all users taken in from now on.'),
+    targeting: Type.Optional(Condition),
+    layer: Type.Optional(
+      Type.Object(SLOT, { ...closed, description: 'The slot may grow where the layer is free.' }),
+    ),
+    holdout: ENTRY.holdout,
+  },
+  closed,
 );
+export const OpenEpochBody = named('OpenEpoch', withCondition(OpenEpoch));
 export type OpenEpoch = Static<typeof OpenEpoch>;
 
 export const CompleteExperiment = named(
@@ -209,7 +201,7 @@ export const ExperimentAnswer = named(
       Type.String({ description: 'After a PATCH: the job at `/jobs/{id}` that works the totals out anew.' }),
     ),
     hash: Type.Object({ algorithm: Type.String(), seed: Type.String() }),
-    targeting: Condition,
+    targeting: CONDITION_ANSWER,
     layer: LAYER_ANSWER,
     holdout: Type.Boolean(),
     starts_at: Nullable(Type.String()),
