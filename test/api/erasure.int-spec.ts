@@ -136,15 +136,18 @@ describe('a person who is erased', () => {
       [JSON.stringify({ drift: 2, tables: [{ rows: [{ key: { user_id: CANARY } }, { key: { user_id: 'ann' } }] }] })]);
     await sql(`INSERT INTO experiment_balances (experiment_id, day, received, dispositions) SELECT $1, (now() AT TIME ZONE 'America/New_York')::date, 1, '{}'`, [worlds[0].own.id]);
 
+    await app.call('PUT', address(CANARY), { attributes: { plan: 'pro', name: CANARY } });
+    await app.call('PUT', address('ann'), { attributes: { plan: 'free' } });
     const things = await exported(CANARY);
     const kinds = (kind: string) => things.filter((thing) => thing.kind === kind);
+    expect(kinds('user')).toMatchObject([{ user_id: CANARY, attributes: { plan: 'pro', name: CANARY } }]);
     expect(kinds('assignment')).toHaveLength(3);
     expect(kinds('assignment')).toContainEqual(expect.objectContaining({ experiment_key: worlds[0].own.key, user_id: CANARY, variant_key: 'treatment', attributes: { plan: 'free' }, source: 'import' }));
     expect(kinds('override')).toMatchObject([{ experiment_key: forced.key, variant_key: 'control' }]);
     expect(kinds('event').map(({ event_id }): string => event_id).toSorted()).toEqual(ids.toSorted());
     expect(kinds('event')).toContainEqual(expect.objectContaining({ type: 'buy', value: 7, user_id: CANARY, timestamp: '2026-10-31T10:00:00.000Z' }));
     expect(kinds('dead_letter')).toMatchObject([{ id: odd.event_id, status: 'open', sqlstate: '23514', payload: { type: 'odd' } }]);
-    expect(things).toHaveLength(3 + 1 + ids.length + 1);
+    expect(things).toHaveLength(1 + 3 + 1 + ids.length + 1);
     expect((await mentions(CANARY)).length).toBeGreaterThan(8);
 
     const job = await erased(CANARY);
@@ -164,6 +167,8 @@ describe('a person who is erased', () => {
     expect(now.headers.get('etag')).not.toBe(etag);
     expect(await sql('SELECT FROM experiment_balances')).toEqual([]);
 
+    expect((await app.call('GET', address(CANARY))).status).toBe(404);
+    expect(await get('users/ann')).toMatchObject({ attributes: { plan: 'free' } });
     // What the others left behind is there, whole.
     const kept = await sql(`SELECT batch_key AS id, payload FROM inbox UNION ALL SELECT job_id, payload FROM dead_jobs`);
     expect(kept.map(({ id }) => id)).toEqual(['both', 'both']);

@@ -190,6 +190,24 @@ const CONDITION = fc.constantFrom(
   { property: 'plan', operator: 'in', value: ['free', 'pro'] },
 );
 
+const COMPARISON = fc.constantFrom(
+  { attribute: 'country', operator: 'eq', value: 'DE' },
+  { attribute: 'age', operator: 'gte', value: 18 },
+  { attribute: 'age', operator: 'not_in', value: [20, 30] },
+  { attribute: 'user_id', operator: 'starts_with', value: 'user-1' },
+  { attribute: 'version', operator: 'version_lt', value: '2.0.0' },
+);
+const { targeting: TARGETING } = fc.letrec((tie) => ({
+  targeting: fc.oneof(
+    { maxDepth: 2 },
+    COMPARISON,
+    fc.record({ segment: known('segments') }),
+    fc.record({ not: tie('targeting') }),
+    fc.record({ all: fc.array(tie('targeting'), { minLength: 1, maxLength: 2 }) }),
+    fc.record({ any: fc.array(tie('targeting'), { minLength: 1, maxLength: 2 }) }),
+  ),
+}));
+
 function valuesOfInstant(): Arbitrary<string> {
   return fc
     .integer({ min: 1, max: 30 * 24 })
@@ -198,7 +216,7 @@ function valuesOfInstant(): Arbitrary<string> {
 
 /** Most of what has one of these names is something that exists, so that requests get past 404. */
 const EXISTING: Record<string, string> = {
-  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens',
+  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens', '/segments': 'segments', segment: 'segments',
   experiment: 'experiments', experiment_ids: 'experiments', experiment_id: 'experiment_id', user_id: 'user', user_ids: 'user', event_id: 'event', job_id: 'jobs',
   metric: 'metric_key', metrics: 'metric_key', primary_metric: 'metric_key', event_type: 'metric_key', type: 'type', event_types: 'type', variant_key: 'variant', variant: 'variant', winner: 'variant',
   cursor: 'cursor', 'If-Match': 'etag', 'If-None-Match': 'etag', 'Idempotency-Key': 'retry', breakdown: 'attribute',
@@ -211,6 +229,7 @@ const DOMAIN: Record<string, Arbitrary<unknown>> = {
     { requiredKeys: [] },
   ),
   filter: fc.array(CONDITION, { maxLength: 2 }),
+  targeting: TARGETING,
   Accept: fc.constantFrom('application/json', 'text/csv', '*/*', 'text/xml'),
 };
 
@@ -226,6 +245,7 @@ export const HINT: Hint = (name, schema) => {
   if (name === 'variants' && schema.items?.required?.includes('allocation_pct')) return VARIANTS;
   if (name === 'attributes' && schema.type === 'string')
     return DOMAIN.attributes.map((value) => JSON.stringify(value));
+  if (name === 'attributes' && schema.type === 'object') return DOMAIN.attributes;
   return schema.type === 'array' || schema.type === undefined || name === 'Accept'
     ? (DOMAIN[name] ?? null)
     : null;

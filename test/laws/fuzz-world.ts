@@ -215,15 +215,17 @@ export class World {
     if (typeof body.event_id === 'string') this.add('events', { id: body.event_id });
     if (body.event_ids?.[0] !== undefined) this.add('events', { id: body.event_ids[0] });
     if (status === 202 && collection === 'events') this.accepted += body.event_ids?.length ?? 1;
-    if (typeof body.id !== 'string') return;
+    // Some things have a key and no id.
+    const id = body.id ?? body.key;
+    if (typeof id !== 'string') return;
     // A job is answered where it was ordered.
     const isJob = body.kind !== undefined && body.state !== undefined;
     this.add(isJob ? 'jobs' : collection, {
-      id: body.id,
+      id,
       key: typeof body.key === 'string' ? body.key : undefined,
     });
     if (etag !== undefined)
-      for (const name of [body.id, body.key]) this.etags.set(`/api/v1/${collection}/${String(name)}`, etag);
+      for (const name of [id, body.key]) this.etags.set(`/api/v1/${collection}/${String(name)}`, etag);
   }
 }
 

@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'invalid_metric',
   'invalid_flag',
   'metric_in_use',
+  'segment_in_use',
   'layer_in_use',
   'precondition_required',
   'precondition_failed',

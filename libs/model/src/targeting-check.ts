@@ -103,7 +103,7 @@ function readComparison(members: Record<string, unknown>, at: string, check: Che
     return fault(
       check,
       `${at}/operator`,
-      'invalid_value',
+      'invalid_choice',
       `Must be one of ${TARGETING_OPERATORS.join(', ')}.`,
     );
   checkValue(operator as TargetingOperator, value, `${at}/value`, check);

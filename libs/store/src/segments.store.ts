@@ -16,8 +16,6 @@ export interface SegmentUsers {
 type Row = Segment & Record<string, unknown>;
 
 const SEGMENT = 's.key, s.name, s.description, s.targeting, s.version, s.created_at, s.updated_at';
-const NAMES_IT = `'$.**.segment ? (@ == $key)', jsonb_build_object('key', $1::text)`;
-
 @Injectable()
 export class SegmentsStore {
   constructor(private readonly db: Database) {}
@@ -97,12 +95,19 @@ export class SegmentsStore {
     return new Set(rows.map(({ key }) => key));
   }
 
-  /** Experiments that are not archived, and flags. */
+  /** Experiments that are not archived, and flags, that name the segment; by their keys, the first of them. */
   async usedBy(tx: Transaction, key: string): Promise<SegmentUsers> {
-    const experiments = await tx.rows<{ key: string }>(
-      `SELECT key FROM experiments WHERE status <> 'archived' AND jsonb_path_exists(targeting, ${NAMES_IT}) ORDER BY key LIMIT 100`,
-      [key],
-    );
-    return { experiments: experiments.map((row) => row.key), flags: [] };
+    const keys = async (statement: string): Promise<string[]> =>
+      (await tx.rows<{ key: string }>(statement, [key])).map((row) => row.key);
+    return {
+      experiments: await keys(
+        `SELECT key FROM experiments WHERE status <> 'archived' AND ${names('targeting')} ORDER BY key LIMIT 100`,
+      ),
+      flags: await keys(`SELECT key FROM flags WHERE ${names('rules')} ORDER BY key LIMIT 100`),
+    };
   }
+}
+
+function names(column: string): string {
+  return `jsonb_path_exists(${column}, '$.**.segment ? (@ == $key)', jsonb_build_object('key', $1::text))`;
 }

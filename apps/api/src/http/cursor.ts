@@ -11,6 +11,7 @@ export function encodeCursor(list: string, key: [string, string]): string {
 const LAST = {
   uuid: FORMATS.uuid,
   'user-id': FORMATS['user-id'],
+  key: (text: string) => /^[a-z0-9][a-z0-9_-]{0,63}$/.test(text),
   number: (text: string) => /^\d{1,15}$/.test(text),
 };
 

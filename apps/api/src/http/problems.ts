@@ -20,6 +20,7 @@ export const PROBLEMS = {
   key_taken: [409, 'The key is taken'],
   metric_in_use: [409, 'Experiments select the metric'],
   layer_in_use: [409, 'Experiments have slots in the layer'],
+  segment_in_use: [409, 'Experiments or flags stand on the segment'],
   invalid_transition: [409, 'Its state does not allow that now'],
   token_inactive: [409, 'The token is no longer in use'],
   last_admin_token: [409, 'Nobody could manage tokens any more'],

@@ -1,10 +1,11 @@
-import { Controller, Delete, Get, Header, Param, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Param, Put, Res, StreamableFile } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Static } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
-import type { JobRow } from '@app/store';
+import type { JobRow, KnownUser } from '@app/store';
 import { Describe } from '../http/describe';
-import { CheckedParam } from '../http/schema';
-import { ErasureJob } from './users.schema';
+import { CheckedBody, CheckedParam } from '../http/schema';
+import { ErasureJob, PutUser, PutUserBody, UserAnswer } from './users.schema';
 import { UsersService } from './users.service';
 
 const USER_ID = new CheckedParam('user_id', 'user-id');
@@ -15,11 +16,47 @@ const PARAMS = { user_id: 'The user, as your application names them.' };
 export class UsersController {
   constructor(private readonly users: UsersService) {}
 
+  @Put(':user_id')
+  @Describe({
+    summary: 'Say what is known of a user',
+    description:
+      'Replaces all attributes. Targeting of experiments and flags asks for them; what a request says of a user goes before what is stored. ' +
+      'Who has an assignment keeps it.',
+    scopes: ['users:write'],
+    params: PARAMS,
+    body: PutUserBody,
+    example: { attributes: { country: 'DE', plan: 'pro', seats: 12, beta: true, app_version: '2.10.0' } },
+    status: 200,
+    answer: UserAnswer,
+    problems: ['invalid_request', 'store_unavailable'],
+  })
+  put(
+    @Param('user_id', USER_ID) userId: string,
+    @Body(new CheckedBody(PutUser)) { attributes }: Static<typeof PutUser>,
+  ): Promise<KnownUser> {
+    return this.users.put(userId, attributes);
+  }
+
+  @Get(':user_id')
+  @Header('Cache-Control', 'no-store')
+  @Describe({
+    summary: 'What is known of a user',
+    description: 'The attributes that are stored, by `PUT` or by what clients tell of users they identify.',
+    scopes: ['users:write'],
+    params: PARAMS,
+    status: 200,
+    answer: UserAnswer,
+    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+  })
+  read(@Param('user_id', USER_ID) userId: string): Promise<KnownUser> {
+    return this.users.get(userId);
+  }
+
   @Delete(':user_id')
   @Describe({
     summary: 'Erase a person',
     description:
-      'Removes events, assignments, overrides, dead letters and the exact share of this person in every total, in one job; ask for its ' +
+      'Removes attributes, events, assignments, overrides, dead letters and the exact share of this person in every total, in one job; ask for its ' +
       'result at `Location`. What was received before and is still on its way is not stored any more. A user whom nobody knows is ' +
       'erased as well. Safe to repeat.',
     scopes: ['admin'],
@@ -43,7 +80,7 @@ export class UsersController {
   @Describe({
     summary: 'Everything that is stored of a person',
     description:
-      'One JSON object per line, each with its `kind`: `assignment` (with the attributes), `override`, `event` and `dead_letter`. Nothing ' +
+      'One JSON object per line, each with its `kind`: `user` (what is known of them), `assignment` (with the attributes), `override`, `event` and `dead_letter`. Nothing ' +
       'for a user whom nobody knows. An answer that breaks off is not complete.',
     scopes: ['admin'],
     params: PARAMS,

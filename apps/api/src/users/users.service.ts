@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { ExportedThing, JobRow, JobsStore, UserExportStore } from '@app/store';
+import { AssayError, readFacts } from '@app/model';
+import { ExportedThing, JobRow, JobsStore, KnownUser, UserExportStore, UserFactsStore } from '@app/store';
 import { JobSignals } from '../http/job-signals';
 
 @Injectable()
@@ -9,7 +10,22 @@ export class UsersService {
     private readonly jobs: JobsStore,
     private readonly exports: UserExportStore,
     private readonly signals: JobSignals,
+    private readonly facts: UserFactsStore,
   ) {}
+
+  /** @throws AssayError invalid_request with a pointer for each fault */
+  async put(userId: string, attributes: unknown): Promise<KnownUser> {
+    const read = readFacts(attributes);
+    if ('facts' in read) return this.facts.put(userId, read.facts);
+    throw new AssayError('invalid_request', 'The attributes are not valid.', { errors: read.errors });
+  }
+
+  /** @throws AssayError not_found */
+  async get(userId: string): Promise<KnownUser> {
+    const user = await this.facts.find(userId);
+    if (user === null) throw new AssayError('not_found', 'Nothing is known of this user.');
+    return user;
+  }
 
   async erase(userId: string): Promise<JobRow> {
     const job = await this.jobs.openErasure(userId);
