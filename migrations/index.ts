@@ -14,6 +14,7 @@ import { SquaresSinceTheStart1764550000000 } from './1764550000000-squares-since
 import { UsersAndSegments1764600000000 } from './1764600000000-users-and-segments';
 import { Eligibility1764610000000 } from './1764610000000-eligibility';
 import { Flags1764620000000 } from './1764620000000-flags';
+import { Identities1764630000000 } from './1764630000000-identities';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   UsersAndSegments1764600000000,
   Eligibility1764610000000,
   Flags1764620000000,
+  Identities1764630000000,
 ];

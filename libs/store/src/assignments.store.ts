@@ -45,7 +45,8 @@ const STORED = prepared(`
 const NOW_MS = `date_trunc('milliseconds', clock_timestamp())`;
 
 // In: candidates ($1..$7). Out: the assignments that are new, each with what is still to do about it. A candidate decided by an older
-// version of its experiment, or one that is not running by the clock of the database, gives no row: the caller looks again. A row is
+// version of its experiment, one that is not running by the clock of the database, or an id that has become an alias gives no row: the
+// caller looks again. A row is
 // written with the cell of the population it counts in, as SETTLE_POPULATION would find it; the totals are written in its order.
 const INSERT_NEW = prepared(`
   WITH made AS (
@@ -67,6 +68,7 @@ const INSERT_NEW = prepared(`
     WHERE (x.status = 'running' OR (x.status = 'draft' AND x.starts_at <= clock.now))
       AND clock.now < coalesce(x.ends_at, 'infinity')
       AND NOT EXISTS (SELECT FROM overrides o WHERE o.experiment_id = c.experiment_id AND o.user_id = c.user_id)
+      AND NOT EXISTS (SELECT FROM identities i WHERE i.alias_id = c.user_id)
     ORDER BY c.user_id, c.experiment_id
     ON CONFLICT DO NOTHING
     RETURNING experiment_id, user_id, arm_id, bucket, source, assigned_at, exposed_at, attributes,

@@ -1,9 +1,10 @@
 import { POPULATION_TABLES, RECOUNTS, TotalsTable } from './recount.sql';
 
-// Everything here is about one person ($1, unless it says otherwise). The totals are not touched here: they follow by a refold.
+// Everything here is about one person by all of its ids ($1, unless it says otherwise). The totals are not touched here: they follow by a refold.
 
 export const BURY_USER = `
-  INSERT INTO erased_users (user_ref, erased_at) VALUES (user_ref($1), clock_timestamp())
+  INSERT INTO erased_users (user_ref, erased_at)
+  SELECT user_ref(id), clock_timestamp() FROM unnest($1::text[]) AS ids (id) ORDER BY 1
   ON CONFLICT (user_ref) DO UPDATE SET erased_at = excluded.erased_at`;
 
 // In: events by user and receipt ($1, $2), null where nobody knows. Out: the places, from 1, of those whose user was erased since.
@@ -69,18 +70,18 @@ export const REPLACE: Record<Exclude<Keepsake, 'letters'>, { change: string; rem
 
 // The rows are locked before the population lock, because ingest and assigning hold such rows when they ask for it.
 export const PAIRS_OF_USER = `
-  SELECT experiment_id, user_id FROM assignments WHERE user_id = $1 ORDER BY experiment_id FOR UPDATE`;
+  SELECT experiment_id, user_id FROM assignments WHERE user_id = ANY ($1::text[]) ORDER BY user_id, experiment_id FOR UPDATE`;
 
 // What is contaminated counts nowhere, whatever events there are: a refold takes all of it out.
 export const EXCLUDE = `
-  UPDATE assignments SET contaminated = true, written_by = pg_current_xact_id() WHERE user_id = $1 AND NOT contaminated`;
+  UPDATE assignments SET contaminated = true, written_by = pg_current_xact_id() WHERE user_id = ANY ($1::text[]) AND NOT contaminated`;
 
 // Out: the experiments whose totals are as fresh as an event of this person.
 export const FRESH_BY_USER = `
   SELECT v.experiment_id
   FROM totals_versions v
   WHERE v.experiment_id = ANY ($2::uuid[])
-    AND EXISTS (SELECT FROM events e WHERE e.user_id = $1 AND e.timestamp = v.last_event_at)`;
+    AND EXISTS (SELECT FROM events e WHERE e.user_id = ANY ($1::text[]) AND e.timestamp = v.last_event_at)`;
 
 const TABLES = Object.keys(RECOUNTS) as TotalsTable[];
 const removeZeros = (table: TotalsTable): string[] => {
@@ -114,12 +115,12 @@ export const FRESHEN = `
 // The daily balances that were kept count this person's events; whoever reconciles counts the last two days anew.
 export const FORGET_BALANCES = `
   WITH received AS MATERIALIZED (
-    SELECT experiment_id, date_bin('15 minutes', received_at, '2000-01-01Z') AS at FROM events WHERE user_id = $1 GROUP BY 1, 2
+    SELECT experiment_id, date_bin('15 minutes', received_at, '2000-01-01Z') AS at FROM events WHERE user_id = ANY ($1::text[]) GROUP BY 1, 2
   ),
   concerned AS (
-    SELECT experiment_id FROM assignments WHERE user_id = $1
+    SELECT experiment_id FROM assignments WHERE user_id = ANY ($1::text[])
     UNION
-    SELECT experiment_id FROM overrides WHERE user_id = $1
+    SELECT experiment_id FROM overrides WHERE user_id = ANY ($1::text[])
     UNION
     SELECT experiment_id FROM received
   )
@@ -127,9 +128,13 @@ export const FORGET_BALANCES = `
   USING concerned c, experiments x, received r
   WHERE b.experiment_id = c.experiment_id AND x.id = c.experiment_id AND b.day = (r.at AT TIME ZONE x.timezone)::date`;
 
+export const DELETE_FACTS = `
+  DELETE FROM users WHERE user_id = ANY ($1::text[])`;
 export const DELETE_EVENTS = `
-  WITH gone AS (DELETE FROM events WHERE user_id = $1 RETURNING 1) SELECT count(*) AS rows FROM gone`;
+  WITH gone AS (DELETE FROM events WHERE user_id = ANY ($1::text[]) RETURNING 1) SELECT count(*) AS rows FROM gone`;
 export const DELETE_ASSIGNMENTS = `
-  WITH gone AS (DELETE FROM assignments WHERE user_id = $1 RETURNING 1) SELECT count(*) AS rows FROM gone`;
+  WITH gone AS (DELETE FROM assignments WHERE user_id = ANY ($1::text[]) RETURNING 1) SELECT count(*) AS rows FROM gone`;
 export const DELETE_OVERRIDES = `
-  DELETE FROM overrides WHERE user_id = $1 RETURNING experiment_id`;
+  DELETE FROM overrides WHERE user_id = ANY ($1::text[]) RETURNING experiment_id`;
+export const DELETE_LINKS =
+  'DELETE FROM identities WHERE alias_id = ANY ($1::text[]) OR user_id = ANY ($1::text[])';

@@ -5,6 +5,8 @@ import {
   BURY_USER,
   DELETE_ASSIGNMENTS,
   DELETE_EVENTS,
+  DELETE_LINKS,
+  DELETE_FACTS,
   DELETE_OVERRIDES,
   EXCLUDE,
   FORGET_BALANCES,
@@ -14,6 +16,7 @@ import {
   REMOVE_ZEROS,
 } from './erasure.sql';
 import { experimentsIn, FoldStore, Pair } from './fold.store';
+import { idsOfPerson } from './identities.store';
 import { KeepsakesStore } from './keepsakes.store';
 import { lockExperiments, lockPopulation, outlastErasureSharers, tryLockExperiments } from './locks';
 
@@ -26,6 +29,9 @@ export interface Erasure {
   dead_letters: number;
 }
 
+/** The person has got another id since. */
+class Regrouped extends Error {}
+
 @Injectable()
 export class ErasureStore {
   constructor(
@@ -35,54 +41,68 @@ export class ErasureStore {
   ) {}
 
   /**
-   * Erases the user of a job. First the tombstone, by itself: once all who may not have seen it are through, nothing that this person sent
-   * before can be stored any more. Then everything that there is, in one transaction, together with the user id of the job: a job that
-   * is run again finds nobody to erase, and does no harm to who has come back.
+   * Erases the user of a job, by all of their ids. First the tombstones, by themselves: once all who may not have seen them are through,
+   * nothing that this person sent before can be stored any more. Then everything that there is, in one transaction, together with the user
+   * id of the job: a job that is run again finds nobody to erase, and does no harm to who has come back.
    * @returns null when the job has nobody to erase
    */
   async erase(jobId: string): Promise<Erasure | null> {
-    const job = await this.db.row<{ user_id: string | null }>('SELECT user_id FROM jobs WHERE id = $1', [jobId]); // prettier-ignore
-    if (typeof job?.user_id !== 'string') return null;
-    await this.db.rows(BURY_USER, [job.user_id]);
-    await outlastErasureSharers(this.db);
-    return this.db.transaction(async (tx) => {
-      const row = await tx.row<{ user_id: string | null }>(
-        'SELECT user_id FROM jobs WHERE id = $1 FOR UPDATE',
-        [jobId],
-      );
-      if (typeof row?.user_id !== 'string') return null;
-      const erasure = await this.remove(tx, row.user_id);
-      await tx.rows('UPDATE jobs SET user_id = NULL, result = $2 WHERE id = $1', [jobId, JSON.stringify(erasure)]); // prettier-ignore
-      return erasure;
-    }, LONG);
+    for (;;) {
+      const job = await this.db.row<{ user_id: string | null }>('SELECT user_id FROM jobs WHERE id = $1', [jobId]); // prettier-ignore
+      if (typeof job?.user_id !== 'string') return null;
+      const ids = await idsOfPerson(this.db, job.user_id);
+      await this.db.rows(BURY_USER, [ids]);
+      await outlastErasureSharers(this.db);
+      try {
+        return await this.db.transaction((tx) => this.eraseIn(tx, jobId, ids), LONG);
+      } catch (error) {
+        if (!(error instanceof Regrouped)) throw error;
+      }
+    }
   }
 
-  private async remove(tx: Transaction, userId: string): Promise<Erasure> {
+  private async eraseIn(tx: Transaction, jobId: string, ids: readonly string[]): Promise<Erasure | null> {
+    const row = await tx.row<{ user_id: string | null }>(
+      'SELECT user_id FROM jobs WHERE id = $1 FOR UPDATE',
+      [jobId],
+    );
+    if (typeof row?.user_id !== 'string') return null;
+    const erasure = await this.remove(tx, row.user_id, ids);
+    await tx.rows('UPDATE jobs SET user_id = NULL, result = $2 WHERE id = $1', [jobId, JSON.stringify(erasure)]); // prettier-ignore
+    return erasure;
+  }
+
+  private async remove(tx: Transaction, userId: string, ids: readonly string[]): Promise<Erasure> {
     // Event ids go into the ledger before the first lock, as everywhere.
     const receipts: Receipt[] = [];
-    const letters = await this.keepsakes.remove(tx, userId, receipts);
+    let letters = 0;
+    for (const id of ids) letters += await this.keepsakes.remove(tx, id, receipts);
     const known = await tx.rows<{ experiment_id: string }>(
-      'SELECT experiment_id FROM assignments WHERE user_id = $1',
-      [userId],
+      'SELECT experiment_id FROM assignments WHERE user_id = ANY ($1::text[])',
+      [ids],
     );
     const locked = known.map(({ experiment_id }) => experiment_id);
     await lockExperiments(tx, locked);
-    const excluded = await this.exclude(tx, userId);
-    const fresh = await tx.rows<{ experiment_id: string }>(FRESH_BY_USER, [userId, locked]);
-    await tx.rows(FORGET_BALANCES, [userId]);
-    const events = await this.count(tx, DELETE_EVENTS, userId);
+    const excluded = await this.exclude(tx, ids);
+    const fresh = await tx.rows<{ experiment_id: string }>(FRESH_BY_USER, [ids, locked]);
+    await tx.rows(FORGET_BALANCES, [ids]);
+    const events = await this.count(tx, DELETE_EVENTS, ids);
     // Most of the work, before the lock that everybody needs; the refold below finds what has been added since.
     await this.folds.refoldEvents(tx, excluded.filter(({ experiment_id }) => locked.includes(experiment_id))); // prettier-ignore
     for (const statement of REMOVE_ZEROS.ofEvents) await tx.rows(statement, [locked]);
 
-    // From here until the commit nobody writes assignments. One that was written since may count events that are gone now.
+    // From here until the commit nobody writes assignments or links. An assignment that was written since may count events that are gone now;
+    // an id that was linked since has no tombstone yet.
     await lockPopulation(tx);
-    const pairs = await this.exclude(tx, userId);
+    if ((await idsOfPerson(tx, userId)).some((id) => !ids.includes(id))) throw new Regrouped();
+    const pairs = await this.exclude(tx, ids);
     if (!(await tryLockExperiments(tx, experimentsIn(pairs))))
       throw new Conflict('an experiment that was joined meanwhile is being folded');
     const changes = await this.folds.refold(tx, pairs);
-    const assignments = await this.count(tx, DELETE_ASSIGNMENTS, userId);
-    const overrides = await tx.rows<{ experiment_id: string }>(DELETE_OVERRIDES, [userId]);
+    const assignments = await this.count(tx, DELETE_ASSIGNMENTS, ids);
+    const overrides = await tx.rows<{ experiment_id: string }>(DELETE_OVERRIDES, [ids]);
+    await tx.rows(DELETE_FACTS, [ids]);
+    await tx.rows(DELETE_LINKS, [ids]);
     for (const statement of REMOVE_ZEROS.ofPopulation) await tx.rows(statement, [experimentsIn(pairs)]);
     // The results say how many users are overridden, those who are not assigned as well.
     for (const { experiment_id } of overrides)
@@ -91,7 +111,7 @@ export class ErasureStore {
     await tx.rows(FRESHEN, [fresh.map(({ experiment_id }) => experiment_id)]);
     await addToLedger(tx, receipts);
     return {
-      experiments: pairs.length,
+      experiments: experimentsIn(pairs).length,
       assignments,
       overrides: overrides.length,
       events,
@@ -100,13 +120,13 @@ export class ErasureStore {
   }
 
   /** The user counts nowhere from here on, whatever is stored: what a refold works out is nothing. */
-  private async exclude(tx: Transaction, userId: string): Promise<Pair[]> {
-    const pairs = await tx.rows<Pair & Record<string, unknown>>(PAIRS_OF_USER, [userId]);
-    await tx.rows(EXCLUDE, [userId]);
+  private async exclude(tx: Transaction, ids: readonly string[]): Promise<Pair[]> {
+    const pairs = await tx.rows<Pair & Record<string, unknown>>(PAIRS_OF_USER, [ids]);
+    await tx.rows(EXCLUDE, [ids]);
     return pairs;
   }
 
-  private async count(tx: Transaction, statement: string, userId: string): Promise<number> {
-    return (await tx.row<{ rows: number }>(statement, [userId]))?.rows ?? 0;
+  private async count(tx: Transaction, statement: string, ids: readonly string[]): Promise<number> {
+    return (await tx.row<{ rows: number }>(statement, [ids]))?.rows ?? 0;
   }
 }

@@ -16,6 +16,8 @@ export interface EventRow {
   variant_id: string | null;
   session_id: string | null;
   request_id: string | null;
+  /** What it was sent with, when that is another id of its user. */
+  alias_id: string | null;
 }
 
 /** Of an event that counts in the experiment, in a metric that its type belongs to. */
@@ -44,7 +46,7 @@ export interface EventPage {
 
 const EVENT = `
   e.event_id, e.received_at, e.user_id, e.type, e.timestamp, e.original_timestamp, e.value, e.properties,
-  e.experiment_id, e.variant_id, e.session_id, e.request_id`;
+  e.experiment_id, e.variant_id, e.session_id, e.request_id, e.alias_id`;
 
 @Injectable()
 export class EventsStore {
@@ -54,11 +56,11 @@ export class EventsStore {
     return this.db.row<EventRow & Record<string, unknown>>(`SELECT ${EVENT} ${BY_ID}`, [eventId]);
   }
 
-  /** Most recently received first. */
+  /** Most recently received first; of a user, by whichever id. */
   list(page: EventPage): Promise<EventRow[]> {
     return this.db.rows<EventRow & Record<string, unknown>>(
       `SELECT ${EVENT} FROM events e
-       WHERE ($1::text IS NULL OR e.user_id = $1)
+       WHERE ($1::text IS NULL OR e.user_id = coalesce((SELECT i.user_id FROM identities i WHERE i.alias_id = $1), $1))
          AND ($2::text IS NULL OR e.type = $2)
          AND ($3::timestamptz IS NULL OR (e.received_at, e.event_id) < ($3, $4::uuid))
        ORDER BY e.received_at DESC, e.event_id DESC

@@ -1,4 +1,4 @@
-import { Attributes, canonicalAttributes } from '@app/model';
+import { Attributes, canonicalAttributes, groupBy } from '@app/model';
 
 // Pure: which imported assignment of a user wins. The outcome is the least row by (assigned_at, variant, exposed_at, attributes), so it
 // does not depend on the order or the batches in which rows arrive. Rows that say nothing come after those that do.
@@ -44,6 +44,53 @@ export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[]
   if (winner === first) return { write: { ...first, contaminated }, outcome: 'moved' };
   const write = contaminated === stored.contaminated ? null : { ...pick(stored), contaminated };
   return { write, outcome: variants.size > 1 ? 'conflict' : 'unchanged' };
+}
+
+/**
+ * Merges rows that name a user by any id. Those of an alias become one row, which is merged as a link does that comes after the import:
+ * the earlier one counts, with the earlier exposure; found in two variants, the user stays in the own one and counts in none.
+ */
+export function mergePerson(
+  stored: StoredRow | null,
+  rows: readonly (ImportRow & { alias_id?: string })[],
+  rule: ConflictRule,
+): Merge {
+  const bySender = [...groupBy(rows, ({ alias_id }) => alias_id ?? '')].sort(([a], [b]) => order(a, b));
+  let known = stored;
+  const merges = bySender.map(([aliasId, own]) => {
+    const merge = aliasId === '' ? mergeImport(known, own, rule) : mergeAlias(known, own, rule);
+    if (merge.write !== null) known = { ...merge.write, source: sourceOf(known, merge.write) };
+    return merge;
+  });
+  return {
+    write: merges.findLast(({ write }) => write !== null)?.write ?? null,
+    outcome: OUTCOMES.find((outcome) => merges.some((merge) => merge.outcome === outcome)) ?? 'unchanged',
+  };
+}
+
+/** The first of these says it for all. */
+const OUTCOMES = ['conflict', 'imported', 'moved'] as const;
+
+function mergeAlias(stored: StoredRow | null, rows: readonly ImportRow[], rule: ConflictRule): Merge {
+  const { write: row } = mergeImport(null, rows, rule);
+  if (stored === null || row === null) return { write: row, outcome: 'imported' };
+  const differs = stored.variant_id !== row.variant_id;
+  const exposures = [stored.exposed_at, row.exposed_at].filter((at) => at !== null).sort(order);
+  const write: MergedRow = {
+    ...pick(!differs && row.assigned_at < stored.assigned_at ? row : stored),
+    exposed_at: exposures[0] ?? null,
+    contaminated: stored.contaminated || row.contaminated || differs,
+  };
+  const isSame =
+    write.assigned_at === stored.assigned_at &&
+    write.exposed_at === stored.exposed_at &&
+    write.contaminated === stored.contaminated;
+  return { write: isSame ? null : write, outcome: differs ? 'conflict' : isSame ? 'unchanged' : 'moved' };
+}
+
+/** Whose `assigned_at` it is; WRITE_ROWS says it once more. */
+function sourceOf(stored: StoredRow | null, row: MergedRow): StoredRow['source'] {
+  return stored?.assigned_at === row.assigned_at ? stored.source : 'import';
 }
 
 function compare(a: ImportRow, b: ImportRow): number {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { groupBy } from '@app/model';
 import { Conflict, Database, SLOW, Transaction } from './database';
 import { FoldStore } from './fold.store';
-import { ConflictRule, ImportRow, MergedRow, mergeImport, StoredRow } from './import-merge';
+import { resolveIn } from './identities.store';
+import { ConflictRule, ImportRow, MergedRow, mergePerson, StoredRow } from './import-merge';
 import { lockExperiments, sharePopulation } from './locks';
 
 export interface ImportCounts {
@@ -34,6 +35,8 @@ const WRITE_ROWS = `
     AS r (user_id, arm_id, assigned_at, exposed_at, contaminated, attributes)
   ORDER BY r.user_id
   ON CONFLICT (user_id, experiment_id) DO UPDATE SET
+    source = CASE WHEN stored.assigned_at = excluded.assigned_at THEN stored.source ELSE 'import' END,
+    bucket = CASE WHEN stored.assigned_at = excluded.assigned_at THEN stored.bucket END,
     arm_id = excluded.arm_id, assigned_at = excluded.assigned_at, imported_exposed_at = excluded.imported_exposed_at,
     contaminated = excluded.contaminated, attributes = excluded.attributes, written_by = pg_current_xact_id()
   WHERE stored.user_id = ANY ($7::text[])
@@ -48,13 +51,14 @@ export class ImportsStore {
   ) {}
 
   importAll(experimentId: string, rows: readonly ImportRow[], rule: ConflictRule): Promise<ImportCounts> {
-    const byUser = groupBy(rows, (row) => row.user_id);
     return this.db.transaction(async (tx) => {
       await lockExperiments(tx, [experimentId]);
       await sharePopulation(tx);
+      const owners = await resolveIn(tx, rows.map((row) => row.user_id)); // prettier-ignore
+      const byUser = groupBy(rows.map((row) => ownedBy(owners.get(row.user_id), row)), (row) => row.user_id); // prettier-ignore
       const stored = await tx.rows<StoredRow>(STORED_ROWS, [experimentId, [...byUser.keys()]]);
       const before = new Map(stored.map((row) => [row.user_id, row]));
-      const merges = [...byUser].map(([userId, own]) => mergeImport(before.get(userId) ?? null, own, rule));
+      const merges = [...byUser].map(([userId, own]) => mergePerson(before.get(userId) ?? null, own, rule));
 
       const writes = merges.flatMap((merge) => merge.write ?? []);
       await this.write(tx, experimentId, writes, [...before.keys()]);
@@ -90,4 +94,9 @@ export class ImportsStore {
     // Somebody was assigned by the hash since we looked: look again.
     if (written.length < rows.length) throw new Conflict('an assignment appeared during the import');
   }
+}
+
+/** A row that names an alias is one of its user. */
+function ownedBy(userId: string | undefined, row: ImportRow): ImportRow & { alias_id?: string } {
+  return userId === undefined ? row : { ...row, user_id: userId, alias_id: row.user_id };
 }

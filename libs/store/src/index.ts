@@ -16,6 +16,8 @@ export * from './flags.store';
 export * from './fold.store';
 export * from './holdout.store';
 export * from './idempotency.store';
+export * from './identities.store';
+export * from './identity-links';
 export * from './import-merge';
 export * from './imports.store';
 export * from './inbox.store';

@@ -1,27 +1,28 @@
 import { applyDelta, Held } from './fold.sql';
 
-// In: columns of a batch whose event ids differ ($1..$12). Out: the places, from 1, of the events that are not stored now: they were known
-// already, or people sent them before they were erased (of these the ledger keeps the id). All others are new, and stored.
+// In: columns of a batch whose event ids differ ($1..$13), each event under its user, and beside it the alias that it was sent with. Out: the
+// places, from 1, of the events that are not stored now: they were known already, or people sent them before they were erased (of these the
+// ledger keeps the id). All others are new, and stored.
 // The ledger is written in id order, so two batches with common ids wait for each other in one direction only.
 export const STORE_EVENTS = `
   WITH batch AS (
     SELECT * FROM unnest(
       $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-      $7::numeric[], $8::jsonb[], $9::uuid[], $10::text[], $11::text[], $12::text[]
+      $7::numeric[], $8::jsonb[], $9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[]
     ) WITH ORDINALITY AS b (
       event_id, received_at, user_id, type, timestamp, original_timestamp,
-      value, properties, experiment_id, variant_id, session_id, request_id, place
+      value, properties, experiment_id, variant_id, session_id, request_id, alias_id, place
     )
   ),
   gone AS MATERIALIZED (
-    SELECT p.user_id, t.erased_at
-    FROM (SELECT DISTINCT user_id FROM batch WHERE EXISTS (SELECT FROM erased_users)) p
-    JOIN erased_users t ON t.user_ref = user_ref(p.user_id)
+    SELECT p.sent_as, t.erased_at
+    FROM (SELECT DISTINCT coalesce(alias_id, user_id) AS sent_as FROM batch WHERE EXISTS (SELECT FROM erased_users)) p
+    JOIN erased_users t ON t.user_ref = user_ref(p.sent_as)
   ),
   fresh AS (
     INSERT INTO event_ledger (event_id, received_at, erased)
     SELECT b.event_id, b.received_at, CASE WHEN b.received_at <= gone.erased_at THEN true END
-    FROM batch b LEFT JOIN gone USING (user_id)
+    FROM batch b LEFT JOIN gone ON gone.sent_as = coalesce(b.alias_id, b.user_id)
     ORDER BY b.event_id
     ON CONFLICT DO NOTHING
     RETURNING event_id, erased
@@ -29,11 +30,12 @@ export const STORE_EVENTS = `
   stored AS (
     INSERT INTO events (
       event_id, received_at, user_id, type, timestamp, original_timestamp,
-      value, counted_value, properties, experiment_id, variant_id, session_id, request_id
+      value, counted_value, properties, experiment_id, variant_id, session_id, request_id, alias_id
     )
     SELECT
       b.event_id, b.received_at, b.user_id, b.type, b.timestamp, b.original_timestamp,
-      b.value, countable_value(b.value, b.properties), b.properties, b.experiment_id, b.variant_id, b.session_id, b.request_id
+      b.value, countable_value(b.value, b.properties), b.properties, b.experiment_id, b.variant_id, b.session_id, b.request_id,
+      b.alias_id
     FROM batch b
     JOIN fresh USING (event_id)
     WHERE fresh.erased IS NULL
@@ -114,12 +116,14 @@ const CHANGES = `
 export const COVARIATE_PAIRS = `
   SELECT DISTINCT c.experiment_id, c.user_id FROM covariate_events c WHERE ${NEW_EVENTS}`;
 
-// In: the snapshot ($1). Whether any assignment was written since; most of the time none was, and nobody need send the users of the batch.
-export const HAVE_LATE = `
-  SELECT EXISTS (
-    SELECT FROM assignments a
-    WHERE a.written_by >= pg_snapshot_xmin($1::pg_snapshot) AND NOT pg_visible_in_snapshot(a.written_by, $1::pg_snapshot)
-  ) AS found`;
+const writtenSince = (table: string, snapshot: string): string => `EXISTS (
+    SELECT FROM ${table}
+    WHERE written_by >= pg_snapshot_xmin(${snapshot}::pg_snapshot) AND NOT pg_visible_in_snapshot(written_by, ${snapshot}::pg_snapshot)
+  )`;
+
+// In: the snapshots in which assignments ($1) and links ($2) were looked up. Whether any was written since; most of the time none was, and
+// nobody need send the users of the batch.
+export const HAVE_LATE = `SELECT ${writtenSince('assignments', '$1')} OR ${writtenSince('identities', '$2')} AS found`;
 
 // In: the snapshot ($1), the users of the batch ($2). Out: their assignments written since.
 export const LATE_PAIRS = `

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, EXPOSURE } from '@app/model';
 import { documents, instants, numbers, sparse, texts, uuids } from './array-parameters';
 import { addToLedger, Receipt } from './balance.store';
+import { expectOwners, lateOwners, OwnedEvents, ownedBy } from './batch-owners';
 import { Conflict, Database, Transaction } from './database';
 import { Held } from './fold.sql';
 import { columns, experimentsIn, FoldStore, Pair } from './fold.store';
@@ -16,7 +17,7 @@ import {
   SETTLE_LETTERS,
   STORE_EVENTS,
 } from './ingest.sql';
-import { lockExperiments, lockPopulation, shareErasures, tryLockExperiments } from './locks';
+import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
 
 export interface ReceivedEvent extends AcceptedEvent {
   received_at: string;
@@ -53,18 +54,20 @@ export class IngestStore {
   /** Stores a batch and updates every total it touches, in one transaction. Events already stored change nothing. */
   async ingest(batch: readonly ReceivedEvent[]): Promise<IngestCounts> {
     const seen = new Set<string>();
-    const events = batch.filter(({ event_id }) => !seen.has(event_id) && seen.add(event_id));
-    await this.learnTypes(events);
-    const values = eventColumns(events);
-    const ids = values[0];
+    const sent = batch.filter(({ event_id }) => !seen.has(event_id) && seen.add(event_id));
+    await this.learnTypes(sent);
+    const plain = eventColumns(sent);
+    const ids = plain[0];
     return this.db.transaction(async (tx) => {
-      await shareErasures(tx);
+      const owned = await ownedBy(tx, sent);
+      const { events } = owned;
+      const values = events === sent ? plain : eventColumns(events);
       const others = await tx.rows<{ place: number; erased: boolean }>(STORE_EVENTS, values);
       const stored = without(events, others);
       const erased = others.filter((other) => other.erased).map(({ place }) => events[place - 1]);
       if (await this.exists(tx, HAVE_LETTERS)) await tx.rows(SETTLE_LETTERS, [ids]);
       const storedIds = stored.length === events.length ? ids : uuids(stored.map(({ event_id }) => event_id));
-      const counted = stored.length === 0 ? 0 : await this.fold(tx, stored, storedIds);
+      const counted = stored.length === 0 ? 0 : await this.fold(tx, { ...owned, events: stored }, storedIds);
       await addToLedger(tx, receipts(batch, stored, erased));
       return {
         received: batch.length,
@@ -76,7 +79,11 @@ export class IngestStore {
     });
   }
 
-  private async fold(tx: Transaction, stored: readonly ReceivedEvent[], ids: unknown): Promise<number> {
+  private async fold(
+    tx: Transaction,
+    { events: stored, owners, snapshot: lookedUp }: OwnedEvents<ReceivedEvent>,
+    ids: unknown,
+  ): Promise<number> {
     const users = texts([...new Set(stored.map((event) => event.user_id))]);
     const { snapshot, experiment_ids } = await this.experimentsOf(tx, users);
     await lockExperiments(tx, experiment_ids);
@@ -89,10 +96,12 @@ export class IngestStore {
     await this.folds.settleSpans(tx, spanPairs(changes));
     const earlier = held.covariates ? await tx.rows<Pair>(COVARIATE_PAIRS, fresh) : [];
 
-    // From here until the commit nobody writes assignments, so what is late now is all there is.
+    // From here until the commit nobody writes assignments or links, so what is late now is all there is.
     await lockPopulation(tx);
-    const hasLate = await this.exists(tx, HAVE_LATE, [snapshot]);
-    const late = hasLate ? await tx.rows<Pair>(LATE_PAIRS, [snapshot, users]) : [];
+    await expectOwners(tx, owners);
+    const hasLate = await this.exists(tx, HAVE_LATE, [snapshot, lookedUp]);
+    const late = hasLate ? await lateOwners(tx, lookedUp, users) : [];
+    if (hasLate) late.push(...(await tx.rows<Pair>(LATE_PAIRS, [snapshot, users])));
     if (!(await tryLockExperiments(tx, experimentsIn(late))))
       throw new Conflict('a late experiment is being folded');
     await this.folds.settleCovariates(tx, earlier);
@@ -202,8 +211,10 @@ function hexOf(uuid: string): string {
   return uuid.toLowerCase().replaceAll(/[^0-9a-f]/g, '');
 }
 
-function eventColumns(events: readonly ReceivedEvent[]): unknown[] {
-  const column = (name: keyof ReceivedEvent): unknown[] => events.map((event) => event[name]);
+type OwnedEvent = OwnedEvents<ReceivedEvent>['events'][number];
+
+function eventColumns(events: readonly OwnedEvent[]): unknown[] {
+  const column = (name: keyof OwnedEvent): unknown[] => events.map((event) => event[name]);
   return [
     uuids(column('event_id')),
     instants(column('received_at')),
@@ -217,5 +228,6 @@ function eventColumns(events: readonly ReceivedEvent[]): unknown[] {
     sparse(texts, column('variant_id')),
     sparse(texts, column('session_id')),
     sparse(texts, column('request_id')),
+    sparse(texts, column('alias_id')),
   ];
 }

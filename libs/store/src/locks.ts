@@ -4,7 +4,7 @@ import { Database, Transaction } from './database';
 // The order in which every writer takes its locks; it is the same everywhere, so no two writers wait for each other in a circle:
 //   0. the erasure lock, shared, by whoever stores what people sent; nobody takes it exclusively, so it never makes anybody wait
 //   1. the experiments it folds into, exclusively, in ascending order   (one writer per experiment's totals at a time)
-//   2. the population lock: shared to write assignments, exclusively by ingest just before its commit
+//   2. the population lock: shared to write assignments, exclusively by ingest just before its commit and by whoever links two ids
 //   3. rows of daily_users and totals_versions, in key order
 // Without the first, concurrent folds lose updates silently. The second closes the gap between "ingest looked who is assigned" and
 // "ingest committed": whoever assigns in between would not see the events, and ingest would not see the assignment.
@@ -45,6 +45,9 @@ export const SHARE_POPULATION = `pg_advisory_xact_lock_shared(${POPULATION_LOCK}
 export async function lockPopulation(tx: Transaction): Promise<void> {
   await tx.rows('SELECT pg_advisory_xact_lock($1)', [POPULATION_LOCK]);
 }
+
+/** The lock of `shareErasures` as part of a statement. */
+export const SHARE_ERASURES = `pg_advisory_xact_lock_shared(${ERASURE_LOCK})`;
 
 /** Says until the commit that this transaction may not know of people who are erased from now on. Taken before it asks who is. */
 export async function shareErasures(tx: Transaction): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Transaction } from './database';
 import { FoldStore } from './fold.store';
+import { resolveIn } from './identities.store';
 import { lockExperiments, lockPopulation } from './locks';
 
 /** Variants forced on users for QA. Such users count nowhere for as long as the override stands. */
@@ -22,8 +23,8 @@ export class OverridesStore {
   }
 
   /** @returns false when the experiment has no such variant, or has none any more. */
-  put(experimentId: string, userId: string, variantId: string): Promise<boolean> {
-    return this.change(experimentId, userId, true, async (tx) => {
+  put(experimentId: string, id: string, variantId: string): Promise<boolean> {
+    return this.change(experimentId, id, true, async (tx, userId) => {
       const written = await tx.rows(
         `INSERT INTO overrides (experiment_id, user_id, variant_id)
          SELECT v.experiment_id, $2, v.id FROM variants v WHERE v.id = $3 AND v.experiment_id = $1 FOR KEY SHARE
@@ -36,8 +37,8 @@ export class OverridesStore {
   }
 
   /** @returns whether there was one. */
-  delete(experimentId: string, userId: string): Promise<boolean> {
-    return this.change(experimentId, userId, false, async (tx) => {
+  delete(experimentId: string, id: string): Promise<boolean> {
+    return this.change(experimentId, id, false, async (tx, userId) => {
       const deleted = await tx.rows(
         'DELETE FROM overrides WHERE experiment_id = $1 AND user_id = $2 RETURNING user_id',
         [experimentId, userId],
@@ -48,14 +49,16 @@ export class OverridesStore {
 
   private change(
     experimentId: string,
-    userId: string,
+    id: string,
     overridden: boolean,
-    write: (tx: Transaction) => Promise<boolean>,
+    write: (tx: Transaction, userId: string) => Promise<boolean>,
   ): Promise<boolean> {
     return this.db.transaction(async (tx) => {
       await lockExperiments(tx, [experimentId]);
       await lockPopulation(tx);
-      if (!(await write(tx))) return false;
+      // Forced is who it is, by whatever id.
+      const userId = (await resolveIn(tx, [id])).get(id) ?? id;
+      if (!(await write(tx, userId))) return false;
       const pairs = await tx.rows<{ experiment_id: string; user_id: string }>(
         `UPDATE assignments SET overridden = $3, written_by = pg_current_xact_id()
          WHERE experiment_id = $1 AND user_id = $2 AND overridden <> $3

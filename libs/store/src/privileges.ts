@@ -22,7 +22,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   variants: { api: 'arwd', worker: 'r', reader: 'r' },
   segments: { api: 'arwd' },
   // A worker erases them.
-  users: { api: 'arw', worker: 'rd' },
+  users: { api: 'arwd', worker: 'rd' },
   layers: { api: 'arwd', worker: 'r', reader: 'r' },
   holdout: { api: 'rw', worker: 'r', reader: 'r' },
   arms: { api: 'arwd', worker: 'r', reader: 'r' },
@@ -36,6 +36,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   assignments: { api: 'arwd', worker: 'rwd', reader: 'r' },
   overrides: { api: 'arwd', worker: 'rd', reader: 'r' },
   erased_users: { worker: 'arw' },
+  identities: { api: 'ar', worker: 'rd' },
 
   events: { api: 'r', worker: 'ard' },
   event_ledger: { api: 'r', worker: 'ar' },

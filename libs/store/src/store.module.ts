@@ -15,6 +15,7 @@ import { FlagsStore } from './flags.store';
 import { FoldStore } from './fold.store';
 import { HoldoutStore } from './holdout.store';
 import { IdempotencyStore } from './idempotency.store';
+import { IdentitiesStore } from './identities.store';
 import { ImportsStore } from './imports.store';
 import { InboxStore } from './inbox.store';
 import { IngestStore } from './ingest.store';
@@ -50,6 +51,7 @@ const STORES = [
   FoldStore,
   HoldoutStore,
   IdempotencyStore,
+  IdentitiesStore,
   ImportsStore,
   InboxStore,
   IngestStore,

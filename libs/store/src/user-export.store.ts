@@ -1,15 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from './database';
+import { idsOfPerson } from './identities.store';
 import { isOf, writtenInJson } from './mentions';
 
 /** Something that is stored of a person, ready to be written as JSON. */
 export type ExportedThing = Record<string, unknown> & {
-  kind: 'assignment' | 'override' | 'event' | 'dead_letter';
+  kind: 'user' | 'identity' | 'assignment' | 'override' | 'event' | 'dead_letter';
 };
 
 const PAGE = 500;
 
 // Each in the order of a key, after the last row seen. Nothing is held between two pages: the reader may be slow.
+
+const KNOWN = `
+  SELECT attributes, created_at, updated_at, '' AS place FROM users WHERE user_id = $1 AND $2::text IS NULL`;
+
+const IDENTITIES = `
+  SELECT alias_id, linked_at, alias_id AS place FROM identities
+  WHERE user_id = $1 AND ($2::text IS NULL OR alias_id > $2)
+  ORDER BY alias_id LIMIT ${PAGE}`;
 
 const ASSIGNMENTS = `
   SELECT x.id AS experiment_id, x.key AS experiment_key, v.key AS variant_key, arms.epoch, a.bucket, a.source, a.assigned_at,
@@ -31,7 +40,7 @@ const OVERRIDES = `
 
 const EVENTS = `
   SELECT event_id, received_at, type, timestamp, original_timestamp, value::float8 AS value, properties, experiment_id, variant_id,
-    session_id, request_id, jsonb_build_array(timestamp, event_id)::text AS place
+    session_id, request_id, alias_id, jsonb_build_array(timestamp, event_id)::text AS place
   FROM events
   WHERE user_id = $1 AND ($2::text IS NULL
     OR (timestamp, event_id) > (($2::jsonb ->> 0)::timestamptz, ($2::jsonb ->> 1)::uuid))
@@ -48,11 +57,19 @@ const LETTERS = `
 export class UserExportStore {
   constructor(private readonly db: Database) {}
 
-  /** Everything that is stored of a person, page by page. */
-  async *read(userId: string): AsyncGenerator<ExportedThing[]> {
+  /** Everything that is stored of a person, whichever of the ids is given, page by page. */
+  async *read(id: string): AsyncGenerator<ExportedThing[]> {
+    const ids = await idsOfPerson(this.db, id);
+    const [userId] = ids;
+    for await (const rows of this.pages(KNOWN, userId)) yield things('user', userId, rows);
+    for await (const rows of this.pages(IDENTITIES, userId)) yield things('identity', userId, rows);
     for await (const rows of this.pages(ASSIGNMENTS, userId)) yield things('assignment', userId, rows);
     for await (const rows of this.pages(OVERRIDES, userId)) yield things('override', userId, rows);
     for await (const rows of this.pages(EVENTS, userId)) yield things('event', userId, rows);
+    for (const sender of ids) yield* this.letters(sender);
+  }
+
+  private async *letters(userId: string): AsyncGenerator<ExportedThing[]> {
     for await (const rows of this.pages(LETTERS, writtenInJson(userId))) {
       const letters = rows.map((row) => ({ ...row, payload: JSON.parse(row.payload as string) as unknown }));
       yield things('dead_letter', userId, letters.filter(({ payload }) => isOf(userId, payload))); // prettier-ignore
