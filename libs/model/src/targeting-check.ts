@@ -26,8 +26,10 @@ export function checkTargeting(
 ): { targeting: Targeting } | { errors: FieldError[] } {
   const check: Check = { errors: [], nodes: 0, mayNameSegments };
   const targeting = read(input, pointer, 1, check);
-  if (check.nodes > TARGETING_LIMITS.nodes)
-    fault(check, pointer, 'too_many', `Must have at most ${TARGETING_LIMITS.nodes} conditions, inner ones included.`); // prettier-ignore
+  if (check.nodes > TARGETING_LIMITS.nodes) {
+    const message = `Must have at most ${TARGETING_LIMITS.nodes} conditions, inner ones included.`;
+    return { errors: [{ pointer, code: 'too_many', message }] };
+  }
   return targeting === null || check.errors.length > 0 ? { errors: check.errors } : { targeting };
 }
 
@@ -41,7 +43,7 @@ export function segmentsIn(targeting: Targeting): string[] {
 
 function read(input: unknown, at: string, depth: number, check: Check): Targeting | null {
   check.nodes += 1;
-  // What is too large is not looked at any further, but said once.
+  // What is too large is not looked at any further.
   if (check.nodes > TARGETING_LIMITS.nodes) return null;
   if (depth > TARGETING_LIMITS.depth)
     return fault(check, at, 'too_deep', `Must nest at most ${TARGETING_LIMITS.depth} levels.`);
