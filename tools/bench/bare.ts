@@ -63,6 +63,7 @@ async function main(): Promise<void> {
   installDoor(fastify, {
     bearer: app.get(BearerStrategy),
     callers: app.get(Callers),
+    tickets: { callerBy: () => Promise.resolve(null) },
     failedAuth: new FailedAuth(null),
     usage: app.get(TokenUsage),
     logger,

@@ -7,6 +7,7 @@ import { AssignmentsModule } from './assignments/assignments.module';
 import { BearerStrategy } from './auth/bearer.strategy';
 import { Callers } from './auth/callers';
 import { Origins } from './auth/origins';
+import { StreamTickets } from './auth/stream-tickets';
 import { TokenGuard } from './auth/token.guard';
 import { TokenUsage } from './auth/token-usage';
 import { AuditModule } from './audit/audit.module';
@@ -17,6 +18,7 @@ import { FlagsModule } from './flags/flags.module';
 import { ExperimentsModule } from './experiments/experiments.module';
 import { ProblemFilter } from './http/problems';
 import { JobSignals } from './http/job-signals';
+import { IdentitiesModule } from './identities/identities.module';
 import { JobsModule } from './jobs/jobs.module';
 import { Limits } from './limits/limits';
 import { LayersModule } from './layers/layers.module';
@@ -25,7 +27,9 @@ import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
 import { OfrepModule } from './protocols/ofrep/ofrep.module';
+import { PosthogFlagsModule } from './protocols/posthog/flags.module';
 import { ResultsModule } from './results/results.module';
+import { SegmentModule } from './protocols/segment/segment.module';
 import { SegmentsModule } from './segments/segments.module';
 import { TokensModule } from './tokens/tokens.module';
 import { UsersModule } from './users/users.module';
@@ -70,10 +74,13 @@ export class ApiModule {
         BalanceModule,
         DeadLettersModule,
         AuditModule,
+        SegmentModule,
         SegmentsModule,
         TokensModule,
         UsersModule,
+        IdentitiesModule,
         OfrepModule,
+        PosthogFlagsModule,
       ],
       controllers: [HealthController],
       providers: [
@@ -86,6 +93,7 @@ export class ApiModule {
         Origins,
         TokenUsage,
         BearerStrategy,
+        StreamTickets,
         {
           provide: DurabilityWatch,
           useFactory: (link: QueueLink, settings: SettingsStore) => {
@@ -117,7 +125,17 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: TokenGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
-      exports: [ENV, LOGGER, JobSignals, Callers, Origins, ChangeFeed, DurabilityWatch, QueueWatch],
+      exports: [
+        ENV,
+        LOGGER,
+        JobSignals,
+        Callers,
+        Origins,
+        StreamTickets,
+        ChangeFeed,
+        DurabilityWatch,
+        QueueWatch,
+      ],
     };
   }
 }

@@ -18,11 +18,13 @@ import { installCors } from './auth/cors';
 import { installDoor } from './auth/door';
 import { FailedAuth } from './auth/failed-auth';
 import { Origins } from './auth/origins';
+import { StreamTickets } from './auth/stream-tickets';
 import { TokenUsage } from './auth/token-usage';
+import { FlagStreams } from './flags/flag-streams';
 import { installAddresses } from './http/addresses';
 import { installBody } from './http/body';
 import { answerClientError, CONNECTION_LIMITS, guardConnections } from './http/connections';
-import { installHeaders, setHeaders } from './http/headers';
+import { installHeaders, isStream, setHeaders } from './http/headers';
 import { problem, send } from './http/problems';
 import { installLimits } from './limits/install';
 import { Limits } from './limits/limits';
@@ -79,6 +81,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
   installDoor(fastify, {
     bearer: app.get(BearerStrategy),
     callers: app.get(Callers),
+    tickets: app.get(StreamTickets),
     failedAuth: new FailedAuth(env.RATE_LIMIT_ENABLED ? env.RATE_LIMIT_FAILED_AUTH : null),
     usage: app.get(TokenUsage),
     logger,
@@ -91,6 +94,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     jobs: app.get(JobsStore),
     watch: app.get(QueueWatch),
     limits: app.get(Limits),
+    streams: app.get(FlagStreams),
     durability: app.get(DurabilityWatch),
     inbox: app.get(InboxStore),
     balance: {
@@ -128,7 +132,8 @@ function installRequestLog(fastify: FastifyInstance, logger: Logger, slowMs: num
       status: reply.statusCode,
       ms,
     };
-    if (ms >= slowMs) logger.warn(line, 'slow request');
+    // A stream is not slow, it is long.
+    if (ms >= slowMs && !isStream(reply)) logger.warn(line, 'slow request');
     else logger.info(line, 'request');
     done();
   });

@@ -33,6 +33,7 @@ const Environment = Type.Object({
   RATE_LIMIT_FAILED_AUTH: positive(100),
   RATE_LIMIT_EXPECTED_PROCESSES: positive(1, 1_000),
   TRUST_PROXY: Type.Optional(Type.String({ format: PROXIES })),
+  FLAG_STREAMS_MAX: positive(5_000, 100_000),
   SHED_LOOP_DELAY_MS: Type.Integer({ minimum: 0, maximum: 60_000, default: 1_000 }),
   ASSIGNMENT_CACHE_TTL: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),
   RESULTS_CACHE_TTL: Type.Integer({ minimum: 0, maximum: 86_400, default: 60 }),

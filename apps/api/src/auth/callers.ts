@@ -5,7 +5,7 @@ import { Recent, type Env } from '@app/platform';
 import { ChangeFeed, TokenRights, TokensStore } from '@app/store';
 import { ENV } from '../injected';
 import { Caller } from './caller';
-import { environmentTokens, sha256 } from './environment-tokens';
+import { EnvironmentTokens, environmentTokens, sha256 } from './environment-tokens';
 import type { Scope } from './scopes';
 import { TokenCache } from './token-cache';
 
@@ -23,12 +23,16 @@ export interface Known {
 /** Knows who calls: the tokens of BEARER_TOKENS, and those in the database. */
 @Injectable()
 export class Callers {
-  private readonly ofEnvironment: (hash: Buffer) => Caller | null;
+  private readonly ofEnvironment: EnvironmentTokens;
   private readonly cache: TokenCache;
   /** By the hash of a header: a client sends the same one with all of its requests. */
   private readonly headers = new Recent<Known>(MOST_HEADERS);
 
-  constructor(@Inject(ENV) env: Env, store: TokensStore, changes: ChangeFeed) {
+  constructor(
+    @Inject(ENV) env: Env,
+    private readonly store: TokensStore,
+    changes: ChangeFeed,
+  ) {
     this.ofEnvironment = environmentTokens(env.BEARER_TOKENS);
     this.cache = new TokenCache(
       (hash) => store.rightsOf(hash),
@@ -40,7 +44,7 @@ export class Callers {
   async find(token: unknown): Promise<Known | null> {
     if (typeof token !== 'string' || token.length > LONGEST_TOKEN) return null;
     const hash = sha256(token);
-    const caller = this.ofEnvironment(hash);
+    const caller = this.ofEnvironment.by(hash);
     if (caller !== null) return { caller, hash, rights: null };
     // What cannot be a token of ours costs no look-up.
     if (kindOfToken(token) === null) return null;
@@ -48,6 +52,14 @@ export class Callers {
     return rights !== null && isInForce(rights, Date.now())
       ? { caller: callerWith(rights), hash, rights }
       : null;
+  }
+
+  /** Whoever has the token of this id, while it is in force: for what is signed by us and speaks of it. */
+  async byId(id: string): Promise<Caller | null> {
+    const caller = this.ofEnvironment.withId(id);
+    if (caller !== null || id.startsWith('env-')) return caller;
+    const rights = await this.store.find(id);
+    return rights !== null && isInForce(rights, Date.now()) ? callerWith(rights) : null;
   }
 
   /**
@@ -73,7 +85,7 @@ export class Callers {
   remembers(token: string): boolean {
     if (token.length > LONGEST_TOKEN) return false;
     const hash = sha256(token);
-    return this.ofEnvironment(hash) !== null || this.cache.holds(hash);
+    return this.ofEnvironment.by(hash) !== null || this.cache.holds(hash);
   }
 
   /** A token has changed, by this process: what is remembered of it is no longer true. */

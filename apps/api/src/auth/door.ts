@@ -11,6 +11,7 @@ import { allowNoOrigin, allowOrigin } from './cors';
 import { Credential, credentialInBody, credentialOf, mayComeLate } from './credentials';
 import type { FailedAuth } from './failed-auth';
 import { mayOpen, Page, pageOf } from './pages';
+import { StreamTickets, ticketOf } from './stream-tickets';
 import type { TokenUsage } from './token-usage';
 
 // The one place that decides who calls. It is a hook because it must come before the body is read, and because Nest's guards never run
@@ -26,6 +27,7 @@ const CHALLENGE = 'Bearer realm="assay"';
 export interface DoorParts {
   bearer: BearerStrategy;
   callers: Callers;
+  tickets: Pick<StreamTickets, 'callerBy'>;
   failedAuth: FailedAuth;
   usage: TokenUsage;
   logger: Logger;
@@ -79,13 +81,14 @@ async function ask(
   reply: FastifyReply,
   parts: DoorParts & { page: Exclude<Page, 'open'> },
 ): Promise<Problem | null> {
-  const { bearer, failedAuth, logger, page } = parts;
+  const { bearer, failedAuth, logger, page, tickets } = parts;
   const waitSeconds = failedAuth.mayTry(request.ip);
   if (waitSeconds !== null && !isFamiliar(credential?.authorization, parts.callers))
     return tooManyFailures(waitSeconds, request, reply);
   let caller: Caller | null;
   try {
-    caller = await bearer.callerBy(credential?.authorization);
+    const ticket = ticketOf(request);
+    caller = await (ticket === null ? bearer.callerBy(credential?.authorization) : tickets.callerBy(ticket));
   } catch (error) {
     // Not thrown: a page behind the door has an error handler of its own, which would say too much.
     if (error instanceof AssayError) return problem(error.code, error.message, request.id, error.extra);

@@ -35,6 +35,11 @@ export function installHeaders(fastify: FastifyInstance): void {
   });
 }
 
+/** Whether the answer is one that goes on for as long as somebody listens. */
+export function isStream(reply: FastifyReply): boolean {
+  return String(reply.getHeader('Content-Type')).startsWith('text/event-stream');
+}
+
 export function setHeaders(request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers(STATIC_HEADERS).header('X-Request-Id', request.id);
   if (request.protocol === 'https') void reply.header('Strict-Transport-Security', TRANSPORT_SECURITY);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { EventQueue } from '@app/queue';
 import { JobsStore } from '@app/store';
+import { isStream } from '../http/headers';
 import { balanceMetrics, BalanceParts } from './balance.metrics';
 import { intakeMetrics, IntakeParts } from './intake.metrics';
 
@@ -9,13 +10,14 @@ export interface MetricsParts extends IntakeParts {
   queue: EventQueue;
   jobs: JobsStore;
   balance: BalanceParts;
+  streams: { readonly open: number };
   limits: { readonly refused: Readonly<Record<string, number>>; readonly decidedAlone: number };
 }
 
 /** Prometheus metrics at /metrics, behind the door. Labels hold routes and statuses, never ids or users. */
 export function installMetrics(
   fastify: FastifyInstance,
-  { queue, jobs, balance, limits, ...intake }: MetricsParts,
+  { queue, jobs, balance, limits, streams, ...intake }: MetricsParts,
 ): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -63,7 +65,17 @@ export function installMetrics(
       this.set(await known(last.then((job) => (job?.result as { drift?: number } | undefined)?.drift ?? 0)));
     },
   });
+  new Gauge({
+    name: 'assay_flag_streams',
+    help: 'Clients that listen for changes of flags.',
+    registers: [registry],
+    collect() {
+      this.set(streams.open);
+    },
+  });
   fastify.addHook('onResponse', (request, reply, done) => {
+    // Their length would say nothing of how long anybody waited.
+    if (isStream(reply)) return done();
     const route = request.routeOptions.url ?? 'none';
     requests.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
     done();
