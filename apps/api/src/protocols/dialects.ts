@@ -2,6 +2,7 @@ import type { FastifyInstance, preSerializationHookHandler } from 'fastify';
 import type { Problem } from '../http/problems';
 import type { Dialect } from './dialect';
 import { ofrepRefusal } from './ofrep/refusal';
+import { posthogRefusal } from './posthog/refusal';
 
 // A client of a protocol understands refusals in the words of that protocol only, whoever refuses: the door, the limits, the reader of the
 // body or a handler. All of them send a problem; here it is said in other words, on its way out.
@@ -9,6 +10,7 @@ import { ofrepRefusal } from './ofrep/refusal';
 /** By what their addresses begin with. */
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/ofrep/': ofrepRefusal,
+  '/posthog/': posthogRefusal,
 };
 
 /** To be called before there are routes. */
