@@ -126,3 +126,43 @@ describe('deciding without writing', () => {
     expect(await reason({ facts: { country: 'FR' }, said: { country: 'DE' } })).toBe('targeting');
   });
 });
+
+describe('explaining why a user gets a variant, or none', () => {
+  const explain = (id: string, user: string, query = '') =>
+    app.call('GET', `/api/v1/experiments/${id}/assignment/${encodeURIComponent(user)}/explain${query}`);
+
+  it('says what would be answered without writing, and then which row has decided', async () => {
+    const { id, key } = await anExperiment(app, { targeting: { all: [GERMANS, GROWN] } });
+    await app.call('PUT', '/api/v1/users/curious%20%F0%9F%98%80', { attributes: { age: 44 } });
+    const user = 'curious \u{1f600}';
+    const out = (await explain(key, user)).body;
+    expect(out).toMatchObject({ decided_by: 'targeting', user_id: user, stored: null, answer: { reason: 'targeting' } });
+    expect(out.rules.map(({ rule, passes }: { rule: string; passes: boolean }) => [rule, passes])).toEqual([
+      ['override', true], ['stored', true], ['status', true], ['targeting', false], ['holdout', true], ['layer', true], ['traffic', true],
+    ]);
+    expect(out.rules[3].condition.parts).toMatchObject([
+      { attribute: 'country', holds: false, is_known: false },
+      { attribute: 'age', holds: true, is_known: true, fact: 44 },
+    ]);
+    const within = (await explain(id, user, DE)).body;
+    expect(within).toMatchObject({ decided_by: 'arm', answer: { reason: 'assigned', assigned_at: null } });
+    expect(await assignmentsOf(app, id)).toBe(0);
+    const { body: assigned } = await assignment(app, id, user, DE);
+    expect(assigned).toMatchObject({ variant: within.answer.variant, bucket: within.answer.bucket });
+    const stored = (await explain(id, user)).body;
+    expect(stored).toMatchObject({
+      decided_by: 'stored',
+      stored: { variant: assigned.variant.key, assigned_at: assigned.assigned_at, source: 'hash', attributes: { country: 'DE' } },
+      answer: { reason: 'assigned', assigned_at: assigned.assigned_at },
+    });
+    await app.call('PUT', `/api/v1/experiments/${id}/overrides/${encodeURIComponent(user)}`, { variant_key: 'control' });
+    expect((await explain(id, user)).body).toMatchObject({ decided_by: 'override', answer: { reason: 'override' } });
+  }); // prettier-ignore
+
+  it('needs an experiment, and attributes that can be read', async () => {
+    expectProblem(await explain('nothing', 'u'), { status: 404, code: 'not_found' });
+    const { id } = await anExperiment(app);
+    const answer = await explain(id, 'u', '?attributes=%7B');
+    expectProblem(answer, { status: 400, code: 'invalid_request', pointer: '/attributes' });
+  });
+});

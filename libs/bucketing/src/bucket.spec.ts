@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { BUCKETS, bucketOf, pickVariant } from './bucket';
+import { BUCKETS, bucketOf, pickVariant, rangesOf } from './bucket';
 import { fnv1a32, murmur3 } from './hash';
 import vectors from '../vectors.json';
 
@@ -111,6 +111,19 @@ describe('picking a variant', () => {
     expect([0, 3332, 3333, 9999].map((bucket) => pickVariant(weights, BUCKETS, bucket))).toEqual([
       0, 0, 2, 2,
     ]);
+  });
+
+  it('agrees with the ranges that are shown', () => {
+    fc.assert(
+      fc.property(someWeights, someCoverage, (weights, coverage) => {
+        const ranges = rangesOf(weights, coverage);
+        const ownerOf = (bucket: number) => ranges.findIndex(({ from, to }) => from <= bucket && bucket < to);
+        return everyBucket.every(
+          (bucket) => (pickVariant(weights, coverage, bucket) ?? -1) === ownerOf(bucket),
+        );
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('takes nobody at coverage 0, and the first half of every range at 50 %', () => {

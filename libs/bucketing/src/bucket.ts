@@ -29,3 +29,13 @@ export function pickVariant(weights: readonly number[], coverageBp: number, buck
   }
   return null;
 }
+
+/** The buckets [from, to) that `pickVariant` gives to each variant. */
+export function rangesOf(weights: readonly number[], coverageBp: number): { from: number; to: number }[] {
+  let start = 0;
+  return weights.map((weight) => {
+    const from = start;
+    start += weight;
+    return { from, to: from + Math.ceil((coverageBp * weight) / BUCKETS) };
+  });
+}

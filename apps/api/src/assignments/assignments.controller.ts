@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query, Req } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
-import { AssayError, Facts, invalid, notFound, readAttributes } from '@app/model';
+import { notFound } from '@app/model';
 import { AssignmentsStore, OverridesStore } from '@app/store';
 import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
@@ -21,9 +21,10 @@ import {
   ListAssignments,
   PutOverride,
 } from './assignments.schema';
-import { AssignmentsService, Question } from './assignments.service';
+import { AssignmentsService } from './assignments.service';
 import { answerAssigned } from './decide';
 import { ImportsAssignmentsService } from './imports.service';
+import { wordsIn, wordsOf } from './said';
 
 const ID = { id: 'Id or key of the experiment.' };
 const ID_AND_USER = { ...ID, user_id: '1 to 256 bytes, percent-encoded.' };
@@ -62,7 +63,7 @@ export class AssignmentsController {
     const remembered = isPlain ? this.assignments.remembered(id, userId, query.enroll) : null;
     if (remembered !== null) return remembered;
     const experiment = await this.assignments.experiment(id, query.refresh);
-    const words = wordsOf(query.attributes === undefined ? undefined : parseAttributes(query.attributes));
+    const words = wordsOf(query.attributes);
     const [answer] = await this.assignments.answer([{ experiment, userId, ...words }], {
       enroll: query.enroll,
       refresh: query.refresh,
@@ -85,7 +86,7 @@ export class AssignmentsController {
   async assignExperiments(
     @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
   ): Promise<unknown> {
-    const words = wordsOf(body.attributes);
+    const words = wordsIn(body.attributes);
     return { data: await this.assignments.answerUser(body.user_id, body.experiment_ids, words) };
   }
 
@@ -112,7 +113,7 @@ export class AssignmentsController {
         : {
             experiment,
             userId: user.user_id,
-            ...wordsOf(user.attributes, `/user_ids/${index}/attributes`),
+            ...wordsIn(user.attributes, `/user_ids/${index}/attributes`),
           },
     );
     return { data: await this.assignments.answer(questions, { ahead: true }) };
@@ -228,20 +229,5 @@ export class AssignmentsController {
     if (!(await this.overrides.delete(experiment.id, userId))) throw notFound('override of user', userId);
     await this.assignments.changed(experiment.id);
     audited(request, { targetId: experiment.id, details: {} });
-  }
-}
-
-/** What a request says of a user: texts to be kept with the assignment, and as they are, for targeting. @throws AssayError invalid_request */
-export function wordsOf(input: unknown, at = '/attributes'): Pick<Question, 'attributes' | 'said'> {
-  const read = readAttributes(input, at);
-  if ('attributes' in read) return { attributes: read.attributes, said: (input ?? {}) as Facts };
-  throw new AssayError('invalid_request', 'The attributes are not valid.', { errors: read.errors });
-}
-
-function parseAttributes(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid('/attributes', 'invalid_format', 'Must be a JSON object, percent-encoded.');
   }
 }

@@ -3,20 +3,23 @@ import { AssignmentsController } from './assignments.controller';
 import { AssignmentsService } from './assignments.service';
 import { DecisionFacts } from './decision-facts';
 import { EligibilityCache } from './eligibility-cache';
+import { ExplainController } from './explain.controller';
 import { ExperimentCache } from './experiment-cache';
+import { IdentityCache } from './identity-cache';
 import { ImportsAssignmentsService } from './imports.service';
 import { StoredAnswers } from './stored-answers';
 
 @Module({
-  controllers: [AssignmentsController],
+  controllers: [AssignmentsController, ExplainController],
   providers: [
     AssignmentsService,
     ImportsAssignmentsService,
     ExperimentCache,
     EligibilityCache,
+    IdentityCache,
     DecisionFacts,
     StoredAnswers,
   ],
-  exports: [AssignmentsService, EligibilityCache],
+  exports: [AssignmentsService, ImportsAssignmentsService, EligibilityCache, IdentityCache],
 })
 export class AssignmentsModule {}

@@ -3,36 +3,18 @@ import { Experiment, Facts, instantOfDate, parseInstant } from '@app/model';
 import { Assignment } from '@app/store';
 import { decide as decideFor, Stored } from './decide';
 import type { Eligibility } from './entry';
+import { anExperiment as experiment } from './fixture';
 
 const NOW = instantOfDate(new Date('2026-11-21T12:00:00Z'));
 const USER = 'user-1';
-
-/** Two variants half and half; arms 1 and 2 belong to epoch 1. */
-function experiment(options: Partial<Experiment> = {}): Experiment {
-  return {
-    id: 'e', key: 'key', name: 'n', description: null, hypothesis: null, status: 'running', timezone: 'UTC',
-    analysisPopulation: 'assigned', primaryMetric: null, metrics: [], analysisMode: 'sequential',
-    plannedUsers: null, horizonAt: null, preregistration: null, hashAlgorithm: 'fnv1a', hashSeed: 'seed',
-    targeting: null, layer: null, holdout: true,
-    startsAt: null, endsAt: null, startedAt: null, endedAt: null, winner: null, version: 1,
-    createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
-    variants: [
-      { id: 'v-a', key: 'a', name: 'A', isControl: true, config: null },
-      { id: 'v-b', key: 'b', name: 'B', isControl: false, config: { color: 'green' } },
-    ],
-    epochs: [{ number: 1, coverageBp: 10_000, openedAt: '2026-11-01T00:00:00.000Z' }],
-    arms: [
-      { id: 1, epoch: 1, variantId: 'v-a', weightBp: 5000 },
-      { id: 2, epoch: 1, variantId: 'v-b', weightBp: 5000 },
-    ],
-    ...options,
-  }; // prettier-ignore
-}
 
 const assignment: Assignment = {
   experiment_id: 'e', user_id: USER, arm_id: 1, variant_id: 'v-a', epoch: 1, bucket: 77, source: 'hash',
   assigned_at: '2026-11-20T00:00:00.000Z', exposed_at: null, attributes: null,
 }; // prettier-ignore
+/** A slot in which USER does not lie, and a traffic that takes nobody. */
+const NOBODYS = { id: 'l', key: 'l', seed: 'l', fromBp: 0, toBp: bucketOf('l', USER) };
+const nobodysTraffic = { epochs: [{ number: 1, coverageBp: 0, openedAt: '2026-11-01T00:00:00.000Z' }] };
 const unknown = { assignment: undefined, overrideVariantId: undefined };
 
 const nobodyHeldOut: Eligibility = { segments: new Map(), holdout: { shareBp: 0, seed: 'holdout' } };
@@ -128,6 +110,21 @@ describe('deciding what to answer a user', () => {
       expect(decision.variant?.key ?? null).toBe(key);
     },
   );
+
+  it.each<[string, Partial<Experiment>, Eligibility['holdout'], string]>([
+    ['the condition', { targeting: { attribute: 'x', operator: 'exists' } }, { shareBp: 10_000, seed: 'h' }, 'targeting'],
+    ['the holdout', { layer: NOBODYS, ...nobodysTraffic }, { shareBp: 10_000, seed: 'h' }, 'holdout'],
+    ['the layer', { layer: NOBODYS, ...nobodysTraffic, holdout: false }, { shareBp: 10_000, seed: 'h' }, 'layer'],
+    ['the traffic', { ...nobodysTraffic }, { shareBp: 0, seed: 'h' }, 'not_in_traffic'],
+  ])('asks the rules in their order: %s before those below it', (_name, options, holdout, reason) => {
+    const eligibility = { segments: new Map(), holdout };
+    const decision = decide(experiment(options), USER, unknown, NOW, { eligibility });
+    expect(answer(decision)).toMatchObject({ reason, variant: null, bucket: bucketOf('seed', USER), epoch: null });
+    const kept = decide(experiment(options), USER, { ...unknown, assignment }, NOW, { eligibility });
+    expect(answer(kept)).toMatchObject({ reason: 'assigned', variant: { key: 'a' } });
+    const ended = decide(experiment({ ...options, status: 'completed', winner: 'b' }), USER, unknown, NOW, { eligibility });
+    expect(answer(ended)).toMatchObject({ reason: 'winner', variant: { key: 'b' } });
+  }); // prettier-ignore
 
   it('begins at the very instant of starts_at', () => {
     const planned = experiment({ status: 'draft', startsAt: '2026-11-21T12:00:00Z' });

@@ -1,5 +1,5 @@
 import { bucketOf, pickVariant } from '@app/bucketing';
-import { Experiment, statusAt, Subject, Variant } from '@app/model';
+import { Arm, Experiment, statusAt, Subject, Variant } from '@app/model';
 import { Assignment } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
 import { barrierOf, Eligibility } from './entry';
@@ -117,17 +117,18 @@ const NO_ASSIGNMENT = {
   attributes: null,
 };
 
+/** The arms of the current epoch, in the order of the variants, which is the order of their ranges. */
+export function armsNow({ variants, arms, epochs }: Experiment): (Arm | undefined)[] {
+  const { number } = epochs[epochs.length - 1];
+  return variants.map(({ id }) => arms.find((arm) => arm.epoch === number && arm.variantId === id));
+}
+
 /** The arm of the current epoch that owns a bucket. */
 function armFor(experiment: Experiment, bucket: number): number | null {
-  const epoch = experiment.epochs[experiment.epochs.length - 1];
-  const arms = experiment.variants.map((variant) =>
-    experiment.arms.find((arm) => arm.epoch === epoch.number && arm.variantId === variant.id),
-  );
-  const index = pickVariant(
-    arms.map((arm) => arm?.weightBp ?? 0),
-    epoch.coverageBp,
-    bucket,
-  );
+  const arms = armsNow(experiment);
+  const { coverageBp } = experiment.epochs[experiment.epochs.length - 1];
+  const weights = arms.map((arm) => arm?.weightBp ?? 0);
+  const index = pickVariant(weights, coverageBp, bucket);
   return index === null ? null : (arms[index]?.id ?? null);
 }
 
