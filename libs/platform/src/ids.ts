@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { v7 as uuidv7 } from 'uuid';
+import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 
 const ID_BYTES = 16;
 /** Asking the system for so many bytes costs little more than asking for sixteen. */
@@ -14,4 +14,12 @@ export function timeOrderedId(): string {
   }
   used += ID_BYTES;
   return uuidv7({ random: pool.subarray(used - ID_BYTES, used) });
+}
+
+/** Never to be another one: ids that were made of names must be made again. */
+const NAMES = '5e0a4a52-7d9c-5f5e-9a5b-3d8c0c1f6b27';
+
+/** A UUIDv5: the same name of the same kind gives the same id, in every process and for ever. */
+export function idOfName(kind: string, name: string): string {
+  return uuidv5(`${kind}\n${name}`, NAMES);
 }

@@ -3,5 +3,5 @@ import { EventsController } from './events.controller';
 import { EventsService } from './events.service';
 import { Intake } from './intake';
 
-@Module({ controllers: [EventsController], providers: [EventsService, Intake] })
+@Module({ controllers: [EventsController], providers: [EventsService, Intake], exports: [Intake] })
 export class EventsModule {}

@@ -12,12 +12,7 @@ interface Rule {
 const RULES: Record<string, Rule> = {
   'POST /api/v1/events': { routeClass: 'events' },
   'POST /api/v1/events/batch': { routeClass: 'events', items: 'events' },
-  ...Object.fromEntries(
-    ['track', 'identify', 'page', 'screen', 'group', 'alias', 't', 'i', 'p', 's', 'g', 'a'].map((call) => [
-      `POST /v1/${call}`,
-      { routeClass: 'events' },
-    ]),
-  ),
+  'POST /v1/:call': { routeClass: 'events' },
   'POST /v1/batch': { routeClass: 'events', items: 'batch' },
   'POST /v1/b': { routeClass: 'events', items: 'batch' },
   'POST /posthog/batch': { routeClass: 'events', items: 'batch' },

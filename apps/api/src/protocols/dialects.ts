@@ -3,6 +3,7 @@ import type { Problem } from '../http/problems';
 import type { Dialect } from './dialect';
 import { ofrepRefusal } from './ofrep/refusal';
 import { posthogRefusal } from './posthog/refusal';
+import { segmentRefusal } from './segment/refusal';
 
 // A client of a protocol understands refusals in the words of that protocol only, whoever refuses: the door, the limits, the reader of the
 // body or a handler. All of them send a problem; here it is said in other words, on its way out.
@@ -11,6 +12,7 @@ import { posthogRefusal } from './posthog/refusal';
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   '/ofrep/': ofrepRefusal,
   '/posthog/': posthogRefusal,
+  '/v1/': segmentRefusal,
 };
 
 /** To be called before there are routes. */

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AssignmentsModule } from '../../assignments/assignments.module';
+import { EventsModule } from '../../events/events.module';
+import { FlagsModule } from '../../flags/flags.module';
+import { ExposuresService } from './exposures.service';
+import { WishesService } from './wishes.service';
+
+@Module({
+  imports: [AssignmentsModule, EventsModule, FlagsModule],
+  providers: [ExposuresService, WishesService],
+  exports: [WishesService],
+})
+export class ProtocolIntakeModule {}

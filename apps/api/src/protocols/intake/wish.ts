@@ -1,0 +1,48 @@
+import type { Facts } from '@app/model';
+
+// What clients of other systems ask for, in our words: each protocol translates its items into wishes, and all wishes are fulfilled in the
+// same way.
+
+export interface Link {
+  aliasId: string;
+  userId: string;
+}
+
+/** A user says to have met a variant. */
+export interface Exposure {
+  /** Id or key of the experiment, or, where `ofFlag` says so, perhaps of a flag that shows one. */
+  reference: string;
+  /** Key or id of the variant that was shown, when that was said. */
+  variant: string | null;
+  /** Flags that show no experiment are of no interest, and no fault. */
+  ofFlag: boolean;
+  /** What the client said of the user, which may have decided. */
+  said: Facts;
+}
+
+export interface Wish {
+  /** As POST /events takes it, but not looked at yet. */
+  event?: Record<string, unknown> & { user_id: string };
+  /** With an event; it then gets the experiment. */
+  exposure?: Exposure;
+  facts?: { userId: string; facts: Facts };
+  link?: Link;
+  /** The client's clock when it sent this. */
+  sentAt?: unknown;
+}
+
+export interface Refused {
+  code: string;
+  message: string;
+}
+
+/** What became of an item: something to do, or what is wrong with it. */
+export type Understood = Wish | { refused: Refused };
+
+export interface Rejected extends Refused {
+  index: number;
+}
+
+export function refuse(code: string, message: string): { refused: Refused } {
+  return { refused: { code, message } };
+}

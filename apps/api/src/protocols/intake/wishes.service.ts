@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { AcceptedEvent, AssayError, formatInstant, instantOfDate, parseInstant } from '@app/model';
+import { IdentitiesStore, UserFactsStore } from '@app/store';
+import { accept } from '../../events/accept';
+import { Intake } from '../../events/intake';
+import { answerInTime } from '../../http/answer-in-time';
+import { ExposuresService, Met } from './exposures.service';
+import { Link, refuse, Refused, Rejected, Understood, Wish } from './wish';
+
+const LARGEST_JOB = 1_000;
+
+/** An item that was looked at: what is to be done, in the words of the features that do it. */
+interface Looked {
+  refused?: Refused;
+  event?: AcceptedEvent;
+  met?: Met;
+  link?: Link;
+  facts?: Wish['facts'];
+}
+
+/** Fulfils what clients of other protocols ask for. All of it can be asked for again without effect. */
+@Injectable()
+export class WishesService {
+  constructor(
+    private readonly intake: Intake,
+    private readonly exposures: ExposuresService,
+    private readonly identities: IdentitiesStore,
+    private readonly facts: UserFactsStore,
+  ) {}
+
+  /**
+   * Resolves when everything is durable. What is wrong with an item stops none of the others.
+   * @throws AssayError when something does not answer; who asks again finds done what was done
+   */
+  async fulfil(items: readonly Understood[]): Promise<Rejected[]> {
+    const detail = 'It takes too long to write; send the same request again later.';
+    return answerInTime(
+      this.perform(items),
+      (cause) => new AssayError('store_unavailable', detail, {}, cause),
+    );
+  }
+
+  private async perform(items: readonly Understood[]): Promise<Rejected[]> {
+    const receivedUs = instantOfDate(new Date());
+    const looked = await Promise.all(items.map((item) => this.look(item, receivedUs)));
+    // Who somebody is comes first, then what is known of them: both may decide which variant they were shown.
+    const taken = await this.link(looked);
+    await this.facts.merge(looked.flatMap(({ facts }) => facts ?? []));
+    await this.exposures.enrol(looked.flatMap(({ met }) => met ?? []));
+    await this.send(
+      looked.flatMap(({ event }) => event ?? []),
+      formatInstant(receivedUs),
+    );
+    return looked.flatMap(({ refused, link }, index) => {
+      const wrong = refused ?? (link === undefined ? undefined : taken.get(link));
+      return wrong === undefined ? [] : [{ index, ...wrong }];
+    });
+  }
+
+  private async look(item: Understood, receivedUs: number): Promise<Looked> {
+    if ('refused' in item) return item;
+    const { event, exposure, sentAt, ...rest } = item;
+    if (event === undefined) return rest;
+    const found = exposure && (await this.exposures.find(exposure, event.user_id));
+    if (found === null)
+      return exposure?.ofFlag === true
+        ? rest
+        : refuse('unknown_experiment', 'No experiment has this id or key.');
+    const named = found && { experiment_id: found.experiment.id, variant_id: found.variant };
+    const sentUs = typeof sentAt === 'string' ? parseInstant(sentAt) : null;
+    const verdict = accept({ ...event, ...named }, { receivedUs, sentUs });
+    if ('fault' in verdict) {
+      const { pointer, code, message } = verdict.fault;
+      return refuse(code, `${pointer} ${message}`.trim());
+    }
+    const { user_id: userId, timestamp } = verdict.event;
+    const met = found && { ...found, userId, atUs: parseInstant(timestamp) as number };
+    return { ...rest, event: verdict.event, met };
+  }
+
+  /** @returns the links that cannot be, and why */
+  private async link(looked: readonly Looked[]): Promise<Map<Link, Refused>> {
+    const links = looked.flatMap(({ link }) => link ?? []);
+    if (links.length === 0) return new Map();
+    const answers = await this.identities.link(links);
+    return new Map(
+      links.flatMap((link, index): [Link, Refused][] => {
+        const { outcome } = answers[index];
+        if (outcome !== 'taken' && outcome !== 'identified') return [];
+        return [[link, { code: outcome, message: REASONS[outcome] }]];
+      }),
+    );
+  }
+
+  /** A request may hold more than one job can; a retry of all of it finds some of it done. */
+  private async send(events: readonly AcceptedEvent[], receivedAt: string): Promise<void> {
+    const unique = [
+      ...new Map(events.toReversed().map((event) => [event.event_id, event])).values(),
+    ].toReversed();
+    if (unique.length === 1) await this.intake.one(unique[0], receivedAt);
+    for (let from = 0; unique.length > 1 && from < unique.length; from += LARGEST_JOB)
+      await this.intake.many(unique.slice(from, from + LARGEST_JOB), receivedAt);
+  }
+}
+
+const REASONS = {
+  taken: 'The id before belongs to another user.',
+  identified: 'The id before is a known user; two known users are never one.',
+};
