@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   'invalid_request',
   'not_found',
   'key_taken',
+  'alias_taken',
   'invalid_transition',
   'invalid_experiment',
   'experiment_frozen',

@@ -3,7 +3,15 @@ import { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import { Client } from 'pg';
 
 /** What can change: the triggers of the migration `changes` announce it when it is committed. */
-export const CHANGING = ['experiment', 'assignments', 'tokens', 'eligibility', 'flags', 'users'] as const;
+export const CHANGING = [
+  'experiment',
+  'assignments',
+  'tokens',
+  'eligibility',
+  'flags',
+  'users',
+  'identities',
+] as const;
 export type Changing = (typeof CHANGING)[number];
 
 /** Told what has changed, in this process or another one; never what of it. */

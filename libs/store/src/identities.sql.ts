@@ -1,3 +1,5 @@
+import { prepared } from './transaction';
+
 // Ids of one person. Rows of identities are written under the population lock only, so whoever holds it, shared or not, sees all there are
 // until it commits.
 
@@ -18,6 +20,12 @@ export const IDS_OF_PERSON = `
     SELECT i.alias_id, 1 FROM person JOIN identities i USING (user_id)
   ) ids
   ORDER BY place, id`;
+
+// In: ids ($1). Out: whether anybody has an alias, and of these ids those that are one.
+export const LOOK_UP = prepared(`
+  SELECT EXISTS (SELECT FROM identities) AS found, (
+    SELECT jsonb_object_agg(alias_id, user_id) FROM identities WHERE alias_id = ANY ($1::text[])
+  ) AS owners`);
 
 // In: ids ($1). Out: those that are aliases.
 export const RESOLVE = 'SELECT alias_id, user_id FROM identities WHERE alias_id = ANY ($1::text[])';

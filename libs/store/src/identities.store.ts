@@ -11,6 +11,7 @@ import {
   INSERT_LINKS,
   KNOWN,
   LOCK_ROWS_OF,
+  LOOK_UP,
   MERGE_ASSIGNMENTS,
   MOVE_FACTS,
   MOVE_OVERRIDES,
@@ -46,9 +47,14 @@ export class IdentitiesStore {
     return this.db.transaction((tx) => this.linkIn(tx, links), SLOW);
   }
 
-  /** Whose aliases these ids are; who is nobody's is not in it. */
+  /** Whose aliases these ids are, without those that are none; and whether there is any link at all. */
+  async lookUp(ids: readonly string[]): Promise<{ owners: Map<string, string>; areThereAny: boolean }> {
+    const row = await this.db.row<{ found: boolean; owners: Record<string, string> | null }>(LOOK_UP, [ids]);
+    return { owners: new Map(Object.entries(row?.owners ?? {})), areThereAny: row?.found ?? true };
+  }
+
   async resolve(ids: readonly string[]): Promise<Map<string, string>> {
-    return resolveIn(this.db, ids);
+    return (await this.lookUp(ids)).owners;
   }
 
   private async linkIn(tx: Transaction, links: readonly Link[]): Promise<LinkAnswer[]> {

@@ -17,6 +17,7 @@ export * from './fold.store';
 export * from './holdout.store';
 export * from './idempotency.store';
 export * from './identities.store';
+export * from './identity-bucket';
 export * from './identity-links';
 export * from './import-merge';
 export * from './imports.store';

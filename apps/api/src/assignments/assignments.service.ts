@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, Facts, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair, Stamp } from '@app/store';
+import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
 import {
@@ -15,7 +15,8 @@ import {
 } from './decide';
 import { DecisionFacts, Known } from './decision-facts';
 import { ExperimentCache } from './experiment-cache';
-import { nameOf, StoredAnswers } from './stored-answers';
+import { IdentityCache } from './identity-cache';
+import { nameOf, Stamps, StoredAnswers } from './stored-answers';
 
 export interface Question {
   experiment: Experiment;
@@ -53,6 +54,7 @@ export class AssignmentsService {
     private readonly stored: StoredAnswers,
     private readonly cache: ExperimentCache,
     private readonly facts: DecisionFacts,
+    private readonly identities: IdentityCache,
     private readonly db: Database,
   ) {
     this.writes = new NaturalBatch(
@@ -70,13 +72,14 @@ export class AssignmentsService {
   }
 
   /** What one user gets, when nobody need be asked; null otherwise. */
-  remembered(idOrKey: string, userId: string, enroll = false): AssignmentAnswer | null {
+  remembered(idOrKey: string, id: string, enroll = false): AssignmentAnswer | null {
     const experiment = this.cache.remembered(idOrKey);
-    if (experiment === null) return null;
+    const userId = this.identities.remembered(id);
+    if (experiment === null || userId === null) return null;
     const stored = this.stored.remembered({ experiment_id: experiment.id, user_id: userId });
     if (stored === undefined) return null;
     const answer = storedAnswer(experiment, userId, stored) ?? this.rememberedNew(experiment, userId, stored);
-    return answer !== null && !(enroll && isUnexposed(answer)) ? answer : null;
+    return answer !== null && !(enroll && isUnexposed(answer)) ? answerTo(id, answer) : null;
   }
 
   /** What somebody without a row is answered, when nothing has to be read or written for it. */
@@ -122,10 +125,28 @@ export class AssignmentsService {
    * @throws AssayError store_unavailable when it takes too long; what is under way goes on, and who asks again finds it done
    */
   async answer(questions: readonly Question[], options: AnswerOptions = {}): Promise<AssignmentAnswer[]> {
-    const settled = this.settle(questions, options);
+    const settled = this.settleForUsers(questions, options);
     if (options.ahead) return settled;
     const detail = 'The assignment takes too long to write; ask again.';
     return answerInTime(settled, (cause) => new AssayError('store_unavailable', detail, {}, cause));
+  }
+
+  /** Who asks with an alias gets what its user gets. */
+  private async settleForUsers(
+    questions: readonly Question[],
+    options: AnswerOptions,
+    anew = options.refresh,
+  ): Promise<AssignmentAnswer[]> {
+    const ids = questions.map(({ userId }) => userId);
+    const users = await this.identities.of(ids, anew);
+    const own = questions.map((question, index) => ({ ...question, userId: users[index] }));
+    try {
+      const answers = await this.settle(own, options);
+      return answers.map((answer, index) => answerTo(ids[index], answer));
+    } catch (error) {
+      if (!(error instanceof Linked) || anew) throw error;
+      return this.settleForUsers(questions, options, true);
+    }
   }
 
   private async settle(questions: readonly Question[], options: AnswerOptions): Promise<AssignmentAnswer[]> {
@@ -136,6 +157,7 @@ export class AssignmentsService {
         throw new AssayError('store_unavailable', 'The experiment keeps changing; try again.');
       // What the first round could not write was decided by an experiment that has changed since.
       if (round > 2) open = await this.refresh(open);
+      if (round > 2) await this.expectUsers(open);
       open = await this.answerStored(open, answers, options);
     }
     return questions.map((question) => answers.get(nameOf(pairOf(question))) as AssignmentAnswer);
@@ -201,11 +223,19 @@ export class AssignmentsService {
   private answerNew(
     { experiment, userId }: Question,
     assignment: Assignment,
-    stamps: Map<string, Stamp>,
+    stamps: Stamps,
   ): AssignmentAnswer {
     const stored = { assignment, overrideVariantId: undefined };
-    this.stored.remember(assignment, stored, stamps.get(experiment.id) ?? null);
+    this.stored.remember(assignment, stored, stamps);
     return answerAssigned(experiment, userId, assignment);
+  }
+
+  /** @throws Linked when one of them has become an alias: then nothing is written for that id */
+  private async expectUsers(questions: readonly Question[]): Promise<void> {
+    const ids = questions.map(({ userId }) => userId);
+    const users = await this.identities.of(ids, true);
+    if (users.some((userId, index) => userId !== ids[index]))
+      throw new Linked('linked while it was answered');
   }
 
   private refresh(questions: readonly Question[]): Promise<Question[]> {
@@ -216,6 +246,18 @@ export class AssignmentsService {
       })),
     );
   }
+}
+
+/** An id has become an alias of another user since it was looked up. */
+class Linked extends AssayError {
+  constructor(why: string) {
+    super('store_unavailable', `The user was ${why}; try again.`);
+  }
+}
+
+/** The answer names whom it was asked about. */
+function answerTo(id: string, answer: AssignmentAnswer): AssignmentAnswer {
+  return answer.user_id === id ? answer : { ...answer, user_id: id };
 }
 
 /** @param known null when rows decide */

@@ -3,6 +3,7 @@ import { NaturalBatch, Recent, type Env } from '@app/platform';
 import { Assignment, AssignmentsStore, ChangeFeed, Pair, Stamp, StoredPair } from '@app/store';
 import { ENV } from '../injected';
 import type { Stored } from './decide';
+import { IdentityCache, LinkStamp } from './identity-cache';
 
 const MOST_ENTRIES = 200_000;
 /** Most users looked up by one statement. */
@@ -11,7 +12,15 @@ const MOST_IN_ONE_READ = 1_000;
 interface Entry {
   stored: Stored;
   stamp: Stamp;
+  /** A link brings rows of another id. */
+  links: LinkStamp;
   readAt: number;
+}
+
+/** That nothing has changed since, of experiments and of users. */
+interface Stamps {
+  experiments: Map<string, Stamp>;
+  users: Map<string, LinkStamp>;
 }
 
 /**
@@ -28,6 +37,7 @@ export class StoredAnswers {
   constructor(
     private readonly assignments: AssignmentsStore,
     private readonly changes: ChangeFeed,
+    private readonly identities: IdentityCache,
     @Inject(ENV) env: Env,
   ) {
     this.ttlMs = env.ASSIGNMENT_CACHE_TTL * 1_000;
@@ -49,7 +59,7 @@ export class StoredAnswers {
       const known = found[index];
       if (known !== undefined) return known;
       const stored = read.get(nameOf(pair)) ?? NOTHING;
-      this.remember(pair, stored, stamps.get(pair.experiment_id) ?? null);
+      this.remember(pair, stored, stamps);
       return stored;
     });
   }
@@ -59,19 +69,25 @@ export class StoredAnswers {
     const entry = this.known.get(nameOf(pair));
     if (entry === undefined || entry.stamp === null) return undefined;
     if (entry.stamp !== this.changes.stamp('assignments', pair.experiment_id)) return undefined;
+    if (!this.identities.isCurrent(pair.user_id, entry.links)) return undefined;
     return performance.now() - entry.readAt < this.ttlMs ? entry.stored : undefined;
   }
 
   /** To be taken before what is then remembered is read or written. */
-  stamps(pairs: readonly Pair[]): Map<string, Stamp> {
-    const stamps = new Map<string, Stamp>();
-    for (const { experiment_id: id } of pairs)
-      if (!stamps.has(id)) stamps.set(id, this.changes.stamp('assignments', id));
-    return stamps;
+  stamps(pairs: readonly Pair[]): Stamps {
+    const experiments = new Map<string, Stamp>();
+    const users = new Map<string, LinkStamp>();
+    for (const { experiment_id: id, user_id: userId } of pairs) {
+      if (!experiments.has(id)) experiments.set(id, this.changes.stamp('assignments', id));
+      if (!users.has(userId)) users.set(userId, this.identities.stamp(userId));
+    }
+    return { experiments, users };
   }
 
-  remember(pair: Pair, stored: Stored, stamp: Stamp): void {
-    this.known.set(nameOf(pair), { stored, stamp, readAt: performance.now() });
+  remember(pair: Pair, stored: Stored, { experiments, users }: Stamps): void {
+    const stamp = experiments.get(pair.experiment_id) ?? null;
+    const links = users.get(pair.user_id) ?? NO_STAMP;
+    this.known.set(nameOf(pair), { stored, stamp, links, readAt: performance.now() });
   }
 
   /** This process has written something about them. */
@@ -97,7 +113,10 @@ function storedOf({ override_variant_id, ...row }: StoredPair): Stored {
   };
 }
 
+const NO_STAMP: LinkStamp = { all: null, own: null };
 const NOTHING: Stored = { assignment: undefined, overrideVariantId: undefined };
+
+export type { Stamps };
 
 export function nameOf({ experiment_id, user_id }: Pair): string {
   return `${experiment_id} ${user_id}`;

@@ -32,6 +32,7 @@ const EXAMPLES: Partial<Record<ProblemCode, Example>> = {
     detail: 'The key checkout-button is taken.',
     errors: fault('/key', 'key_taken', 'Is used by another experiment.'),
   },
+  alias_taken: { detail: 'The alias belongs to another user.' },
   invalid_flag: {
     detail: 'Is no variant of the flag.',
     errors: fault('/default_variant', 'unknown_variant', 'Is no variant of the flag.'),

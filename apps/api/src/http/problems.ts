@@ -18,6 +18,7 @@ export const PROBLEMS = {
   method_not_allowed: [405, 'The address does not take this method'],
   request_timeout: [408, 'The request took too long to arrive'],
   key_taken: [409, 'The key is taken'],
+  alias_taken: [409, 'The alias is taken'],
   metric_in_use: [409, 'Experiments select the metric'],
   layer_in_use: [409, 'Experiments have slots in the layer'],
   segment_in_use: [409, 'Experiments or flags stand on the segment'],

@@ -1,0 +1,28 @@
+import { Type } from '@sinclair/typebox';
+import { named } from '../http/schema';
+
+export const PostAlias = named(
+  'PostAlias',
+  Type.Object(
+    {
+      alias: Type.String({
+        format: 'user-id',
+        description: 'Another id of the same person, 1 to 256 bytes.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+);
+
+export const AliasAnswer = named(
+  'AliasAnswer',
+  Type.Object({
+    user_id: Type.String({ description: 'Whose the alias is; when an alias was named as the user, whose that one is.' }),
+    alias: Type.String(),
+    outcome: Type.Unsafe<'linked' | 'unchanged' | 'same_user'>({
+      type: 'string',
+      enum: ['linked', 'unchanged', 'same_user'],
+      description: '`unchanged`: it was linked before. `same_user`: both are the same id, or were the same person the other way round.',
+    }),
+  }),
+); // prettier-ignore
