@@ -40,7 +40,7 @@ const isOpen = ({ path }: Operation): boolean => path.startsWith('/health/');
 
 /** What the document says; null when it does not say it. */
 function declared({ security }: Operation): string[] | null {
-  const scopes = security?.length === 1 ? security[0].bearer : undefined;
+  const scopes = security?.[0]?.bearer;
   return scopes === undefined || scopes.length === 0 ? null : scopes;
 }
 

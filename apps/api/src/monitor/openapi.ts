@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox';
 import { problemExamples } from '../http/problem-examples';
 import { componentSchemas, named } from '../http/schema';
 import { operationIdOf } from './operation-id';
+import { addAlternatives, SECURITY_SCHEMES } from './security';
 
 named(
   'Problem',
@@ -26,9 +27,19 @@ named(
       Type.Array(Type.String(), { description: 'What the state allows: of `invalid_transition`.' }),
     ),
     experiments: Type.Optional(
-      Type.Array(Type.Object({ id: Type.String(), key: Type.String(), status: Type.String() }), {
-        description: 'Which select the metric: of `metric_in_use`.',
-      }),
+      Type.Array(
+        Type.Union([
+          Type.Object({ id: Type.String(), key: Type.String(), status: Type.String() }),
+          Type.String({ description: 'Key.' }),
+        ]),
+        {
+          description:
+            'What stands in the way: of `metric_in_use`, `layer_in_use` and, by key, `segment_in_use`.',
+        },
+      ),
+    ),
+    flags: Type.Optional(
+      Type.Array(Type.String(), { description: 'Keys of what stands in the way: of `segment_in_use`.' }),
     ),
   }),
 );
@@ -39,6 +50,13 @@ const TAGS: Record<string, string> = {
   events: 'What users did.',
   results: 'What came of it.',
   metrics: 'What is counted.',
+  flags: 'Values that can be changed while programs run, alike for all or not.',
+  segments: 'Users who have something in common, by name.',
+  layers: 'Experiments that must not meet.',
+  ofrep: 'Flags, as OpenFeature asks for them.',
+  segment: 'Events, as the clients of Segment send them.',
+  posthog: 'Flags and events, as the clients of PostHog ask for and send them.',
+  growthbook: 'Experiments, as the SDKs of GrowthBook work them out by themselves.',
   planning: 'How many users it takes.',
   users: 'What is kept of a person.',
   tokens: 'Who may do what.',
@@ -63,18 +81,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addBearerAuth({
-      type: 'http',
-      scheme: 'bearer',
-      description: 'A token of `POST /tokens`, or one of BEARER_TOKENS.',
-    })
     .addSecurityRequirements('bearer')
     .addServer('http://127.0.0.1:3000', 'What `npm start` runs.')
     .build();
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationIdOf });
   document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
+  addAlternatives(document.paths);
   document.components = {
-    ...document.components,
+    securitySchemes: SECURITY_SCHEMES,
     schemas: componentSchemas() as never,
     examples: problemExamples(),
   };
