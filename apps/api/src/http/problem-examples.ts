@@ -66,7 +66,10 @@ const EXAMPLES: Partial<Record<ProblemCode, Example>> = {
   idempotency_in_progress: { detail: 'The first request with this key is still being answered.' },
   precondition_failed: { detail: 'The experiment changed meanwhile; read it again.' },
   batch_too_large: { detail: 'At most 1000 events go into one request.' },
-  body_too_large: { detail: 'The body is larger than this route takes.' },
+  body_too_large: {
+    detail: 'The body is larger than this route takes.',
+    members: { limit_bytes: 65_536 },
+  },
   unsupported_media_type: { detail: 'Send the body as Content-Type: application/json.' },
   invalid_experiment: {
     detail: 'The experiment is not consistent.',

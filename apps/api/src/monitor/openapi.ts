@@ -23,6 +23,9 @@ named(
     retry_after: Type.Optional(
       Type.Integer({ description: 'Seconds to wait, as in the header `Retry-After`: of `rate_limited`.' }),
     ),
+    limit_bytes: Type.Optional(
+      Type.Integer({ description: 'How much the address takes: of `body_too_large`.' }),
+    ),
     allowed_transitions: Type.Optional(
       Type.Array(Type.String(), { description: 'What the state allows: of `invalid_transition`.' }),
     ),
