@@ -26,7 +26,7 @@ afterEach(() => {
 afterAll(() => app.close());
 
 async function connect(url = app.url, headers: Record<string, string> = {}, query = ''): Promise<Listening> {
-  const bearer = query === '' ? { authorization: `Bearer ${app.token}` } : {};
+  const bearer: Record<string, string> = query === '' ? { authorization: `Bearer ${app.token}` } : {};
   const listening = await listen(url + STREAM + query, { ...bearer, ...headers });
   open.push(listening);
   return listening;

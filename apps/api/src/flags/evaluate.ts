@@ -131,7 +131,8 @@ export function evaluateExperiment(experiment: Experiment, answer: AssignmentAns
   };
 }
 
-function valueOf({ key, config }: Pick<Variant, 'key' | 'config'>): unknown {
+/** What an application gets that asks for an experiment as if it were a flag. */
+export function valueOf({ key, config }: Pick<Variant, 'key' | 'config'>): unknown {
   return config ?? key;
 }
 
