@@ -216,7 +216,7 @@ function valuesOfInstant(): Arbitrary<string> {
 
 /** Most of what has one of these names is something that exists, so that requests get past 404. */
 const EXISTING: Record<string, string> = {
-  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens', '/segments': 'segments', segment: 'segments',
+  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens', '/segments': 'segments', '/flags': 'flags', segment: 'segments',
   experiment: 'experiments', experiment_ids: 'experiments', experiment_id: 'experiment_id', user_id: 'user', user_ids: 'user', event_id: 'event', job_id: 'jobs',
   metric: 'metric_key', metrics: 'metric_key', primary_metric: 'metric_key', event_type: 'metric_key', type: 'type', event_types: 'type', variant_key: 'variant', variant: 'variant', winner: 'variant',
   cursor: 'cursor', 'If-Match': 'etag', 'If-None-Match': 'etag', 'Idempotency-Key': 'retry', breakdown: 'attribute',
@@ -239,6 +239,7 @@ export const HINT: Hint = (name, schema) => {
     kind !== undefined &&
     (schema.type === 'string' || schema.type === undefined) &&
     schema.anyOf === undefined &&
+    schema.enum === undefined &&
     schema.$ref === undefined
   )
     return known(kind);

@@ -14,6 +14,9 @@ const METRICS = {
   back: { kind: 'retention', event_types: ['signup'], from_day: 1, to_day: 2 },
 }; // prettier-ignore
 
+const OVER = { kind: 'experiment', experiment: 'first', variants: { control: 'off', treatment: 'on' } };
+const FLAGS = { plain: {}, archived: { state: 'archived' }, backed: { rules: [OVER] } };
+
 /** Puts things into an empty system that requests can be about: experiments in every state with users and events, metrics, dead letters. */
 export async function furnish(app: TestApp, world: World): Promise<void> {
   const must = async (method: string, path: string, body?: unknown): Promise<Json> => {
@@ -42,6 +45,10 @@ export async function furnish(app: TestApp, world: World): Promise<void> {
     });
     world.add('experiments', { id: created.id, key });
     if (!isDraft) await must('POST', `/experiments/${key}/assignments/bulk`, { user_ids: users });
+  }
+  for (const [key, more] of Object.entries(FLAGS)) {
+    const { id } = await must('POST', '/flags', { key, type: 'boolean', ...more });
+    world.add('flags', { id, key });
   }
   const events = Array.from({ length: 400 }, (_, i) => ({
     event_id: uuidv7(),
