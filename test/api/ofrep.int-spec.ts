@@ -1,4 +1,5 @@
 import { Answer, startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { anExperiment, assignment, assignmentsOf, raw } from './help';
 import { aPublishable, as, aToken } from './tokens-help';
 
@@ -16,6 +17,13 @@ const one = (key: string, context: object, headers = {}): Promise<Answer> =>
   app.call('POST', `${PATH}/${key}`, { context }, headers);
 const all = (context: object, headers = {}, query = ''): Promise<Answer> =>
   app.call('POST', PATH + query, { context }, headers);
+
+/** Of who has just been created the api hears within a second, as every process does. */
+const known = (key: string): Promise<unknown> =>
+  until(`${key} among all flags`, async () => {
+    const { body } = await all({ targetingKey: 'anybody' });
+    return body.flags.some((flag: { key: string }) => flag.key === key);
+  });
 
 const COLOURS = [
   { key: 'control', allocation_pct: 50, config: { color: 'grey' } },
@@ -138,6 +146,7 @@ describe('all flags', () => {
     const draft = await anExperiment(app, { status: 'draft' });
     const rows = async () =>
       (await app.database.source.query('SELECT count(*)::int AS count FROM assignments'))[0].count;
+    await known(draft.key);
     const before = await rows();
     const users = Array.from({ length: 50 }, (_, index) => `bulk-${index}`);
     const answers = await Promise.all(users.map((targetingKey) => all({ targetingKey })));
@@ -156,7 +165,8 @@ describe('all flags', () => {
 
   it('have a tag of what is answered: 304 as long as that is the same', async () => {
     const targeting = { attribute: 'plan', operator: 'eq', value: 'pro' };
-    await anExperiment(app, { variants: COLOURS, targeting });
+    const { key } = await anExperiment(app, { variants: COLOURS, targeting });
+    await known(key);
     const first = await all({ targetingKey: 'u1', plan: 'free' });
     const etag = first.headers.get('etag') as string;
     expect(etag).toMatch(/^"[\w-]+"$/);
@@ -170,7 +180,7 @@ describe('all flags', () => {
     const other = await all({ targetingKey: 'u1', plan: 'pro' }, same);
     expect(other.status).toBe(200);
     expect(other.headers.get('etag')).not.toBe(etag);
-    await anExperiment(app);
+    await known((await anExperiment(app)).key);
     expect((await all({ targetingKey: 'u1', plan: 'free' }, same)).status).toBe(200);
   });
 });

@@ -57,6 +57,32 @@ describe('the SDK for servers', () => {
     expect(value).toBe(await variantOf(app, id, 'user-1'));
   });
 
+  it('gets flags of every type', async () => {
+    const flags: [string, unknown][] = [
+      ['boolean', true],
+      ['number', 0.25],
+      ['string', 'blå'],
+      ['json', { list: [1, 'a'], deep: { a: null } }],
+    ];
+    for (const [type, value] of flags) {
+      const variants = [{ key: 'only', value }];
+      const body = { key: `a-${type}`, type, variants, default_variant: 'only' };
+      const answer = await app.call('POST', '/api/v1/flags', body);
+      expect({ status: answer.status, body: answer.body }).toMatchObject({ status: 201 });
+    }
+    const client = await clientOf(bearer(app.token));
+    const user = { targetingKey: 'user-1' };
+    const got = [
+      await client.getBooleanDetails('a-boolean', false, user),
+      await client.getNumberDetails('a-number', 0, user),
+      await client.getStringDetails('a-string', 'none', user),
+      await client.getObjectDetails('a-json', {}, user),
+    ];
+    expect(got.map(({ value, reason, variant }) => ({ value, reason, variant }))).toEqual(
+      flags.map(([, value]) => ({ value, reason: 'STATIC', variant: 'only' })),
+    );
+  });
+
   it('gets its default where there is nothing, and is told why', async () => {
     const { key } = await anExperiment(app);
     const client = await clientOf(bearer(app.token));

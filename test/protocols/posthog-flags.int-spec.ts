@@ -1,6 +1,7 @@
 import { PostHog } from 'posthog-node';
 import { anExperiment, assignmentsOf, raw, variantOf } from '../api/help';
 import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -26,6 +27,10 @@ describe("PostHog's client for Node", () => {
     const plain = await anExperiment(app);
     const draft = await anExperiment(app, { status: 'draft' });
     const posthog = client();
+    await until('the flags', async () => {
+      const { featureFlags } = await posthog.getAllFlagsAndPayloads('anybody');
+      return featureFlags?.[draft.key] === false;
+    });
     const users = ['user-1', 'ünï-2', 'user-3', 'user-4'];
     const got = new Map<string, unknown>();
     for (const user of users) {
@@ -48,7 +53,7 @@ describe("PostHog's client for Node", () => {
     const posthog = client();
     const of = async (plan: string) =>
       (await posthog.evaluateFlags('user-1', { personProperties: { plan } })).getFlag(key);
-    expect(await of('free')).toBe(false);
+    await until('the flag', async () => (await of('free')) === false);
     expect(await of('pro')).toEqual(expect.stringMatching(/^(control|treatment)$/));
     await posthog.shutdown();
   });

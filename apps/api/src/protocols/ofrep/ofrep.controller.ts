@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { Body, Controller, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { callerOf } from '../../auth/caller';
+import { StreamTickets } from '../../auth/stream-tickets';
 import { FlagsService } from '../../flags/flags.service';
 import { Describe } from '../../http/describe';
 import { isKnown } from '../../http/etag';
@@ -20,10 +22,16 @@ import {
   REQUEST_EXAMPLE,
 } from './ofrep.schema';
 
+/** After so many seconds in the background a page lets go of the stream. */
+const INACTIVITY_SECONDS = 120;
+
 @ApiTags('ofrep')
 @Controller('ofrep/v1/evaluate/flags')
 export class OfrepController {
-  constructor(private readonly flags: FlagsService) {}
+  constructor(
+    private readonly flags: FlagsService,
+    private readonly tickets: StreamTickets,
+  ) {}
 
   @Post(':key')
   @Describe({
@@ -67,10 +75,16 @@ export class OfrepController {
     @Query(new CheckedQuery(BulkQuery)) _query: unknown,
     @Body(new CheckedBody(EvaluateRequest)) { context }: Static<typeof EvaluateRequest>,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BulkEvaluation | undefined> {
     const evaluations = await this.flags.evaluateAll(subjectOf(context));
-    const answer: BulkEvaluation = { flags: evaluations.map(ofrepEvaluation) };
+    const { ticket } = await this.tickets.issue(callerOf(request));
+    const requestUri = `/api/v1/flags/stream?ticket=${ticket}`;
+    const answer: BulkEvaluation = {
+      flags: evaluations.map(ofrepEvaluation),
+      eventStreams: [{ type: 'sse', endpoint: { requestUri }, inactivityDelaySec: INACTIVITY_SECONDS }],
+    };
     // Of the answer with its ticket, and not of the flags as they are configured: a client keeps its tag when only the context changes.
     return isKnown(reply, tagOf(answer), ifNoneMatch) ? undefined : answer;
   }
