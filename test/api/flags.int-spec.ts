@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { startApp, TestApp } from '../support/app';
 import { anExperiment, expectProblem } from './help';
 
@@ -54,6 +55,14 @@ describe('creating a flag', () => {
       });
       expect(again.status).toBe(304);
     }
+  });
+
+  it('works as docs/flags.md shows it', async () => {
+    const [, text] = /```json\n([^]*?)```/.exec(readFileSync('docs/flags.md', 'utf8')) ?? [];
+    await aSegment('staff');
+    await anExperiment(app, { key: 'search-ranking' });
+    const shown = { ...JSON.parse(text), key: 'as-shown' };
+    expect(await call('POST', '', shown)).toMatchObject({ status: 201, body: shown });
   });
 
   it('makes a switch of a boolean one that says nothing else', async () => {
