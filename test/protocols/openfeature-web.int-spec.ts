@@ -79,7 +79,7 @@ async function pageOf(targetingKey: string, more: object = {}, secret = token): 
     baseUrl: app.url,
     headers: [['Authorization', `Bearer ${secret}`]],
     cacheMode: 'disabled',
-    fetchImplementation: async (input: RequestInfo | URL, init?: RequestInit) => {
+    fetchImplementation: async (input: string | URL | Request, init?: RequestInit) => {
       const request = new Request(input, init);
       request.headers.set('origin', SHOP);
       const answer = await fetch(request);
