@@ -26,9 +26,11 @@ import { MetricsModule } from './metrics/metrics.module';
 import { Draining } from './monitor/draining';
 import { HealthController } from './monitor/health.controller';
 import { PlanningModule } from './planning/planning.module';
+import { GrowthbookModule } from './protocols/growthbook/growthbook.module';
 import { OfrepModule } from './protocols/ofrep/ofrep.module';
 import { PosthogFlagsModule } from './protocols/posthog/flags.module';
 import { ResultsModule } from './results/results.module';
+import { PosthogCaptureModule } from './protocols/posthog/capture.module';
 import { SegmentModule } from './protocols/segment/segment.module';
 import { SegmentsModule } from './segments/segments.module';
 import { TokensModule } from './tokens/tokens.module';
@@ -74,12 +76,14 @@ export class ApiModule {
         BalanceModule,
         DeadLettersModule,
         AuditModule,
+        PosthogCaptureModule,
         SegmentModule,
         SegmentsModule,
         TokensModule,
         UsersModule,
         IdentitiesModule,
         OfrepModule,
+        GrowthbookModule,
         PosthogFlagsModule,
       ],
       controllers: [HealthController],

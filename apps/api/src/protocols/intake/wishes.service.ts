@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AcceptedEvent, AssayError, formatInstant, instantOfDate, parseInstant } from '@app/model';
-import { IdentitiesStore, UserFactsStore } from '@app/store';
+import { UserFactsStore } from '@app/store';
 import { accept } from '../../events/accept';
 import { Intake } from '../../events/intake';
 import { answerInTime } from '../../http/answer-in-time';
+import { IdentitiesService } from '../../identities/identities.service';
 import { ExposuresService, Met } from './exposures.service';
 import { Link, refuse, Refused, Rejected, Understood, Wish } from './wish';
 
@@ -24,7 +25,7 @@ export class WishesService {
   constructor(
     private readonly intake: Intake,
     private readonly exposures: ExposuresService,
-    private readonly identities: IdentitiesStore,
+    private readonly identities: IdentitiesService,
     private readonly facts: UserFactsStore,
   ) {}
 

@@ -1,0 +1,85 @@
+import { applyDecorators, Body, Controller, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Static, TSchema } from '@sinclair/typebox';
+import { AssayError } from '@app/model';
+import { Describe } from '../../http/describe';
+import { CheckedBody, CheckedQuery } from '../../http/schema';
+import { WishesService } from '../intake/wishes.service';
+import { understandCapture } from './capture';
+import { Capture, CAPTURE_EXAMPLE, CaptureBatch, Captured, CaptureQuery, MAX_BATCH } from './capture.schema';
+import { POSTHOG_REFUSALS } from './refusal';
+
+const QUERY = new CheckedQuery(CaptureQuery);
+
+interface Capturing {
+  summary: string;
+  description: string;
+  body: TSchema;
+  example: object;
+}
+
+const Capturing = (path: string, words: Capturing): MethodDecorator =>
+  applyDecorators(
+    Post(path),
+    Describe({
+      ...words,
+      scopes: ['events:write'],
+      query: CaptureQuery,
+      status: 200,
+      answer: Captured,
+      answerExample: { status: 1 },
+      refusals: POSTHOG_REFUSALS,
+    }),
+  );
+
+const ONE = {
+  description: 'Answered once it is durable; sent again it changes nothing.',
+  body: Capture,
+  example: CAPTURE_EXAMPLE,
+};
+
+/** What the clients of PostHog send. */
+@ApiTags('posthog')
+@Controller('posthog')
+export class PosthogCaptureController {
+  constructor(private readonly wishes: WishesService) {}
+
+  @Capturing('batch', {
+    summary: 'Take a batch of PostHog’s events',
+    description: `Clients call it \`/batch/\`. Bad events are itemised; the others are taken. At most ${MAX_BATCH} events.`,
+    body: CaptureBatch,
+    example: { batch: [CAPTURE_EXAMPLE], sent_at: '2026-11-21T09:31:13.000Z' },
+  })
+  async capturePosthogBatch(
+    @Query(QUERY) _query: unknown,
+    @Body(new CheckedBody(CaptureBatch)) { batch, sent_at }: Static<typeof CaptureBatch>,
+  ): Promise<Captured> {
+    if (batch.length > MAX_BATCH)
+      throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
+    const rejected = await this.wishes.fulfil(batch.map((event) => understandCapture(event, sent_at)));
+    return { status: 1, ...(rejected.length > 0 && { rejected }) };
+  }
+
+  @Capturing('e', { ...ONE, summary: 'Take an event of PostHog, as browsers call it' })
+  capturePosthogEvent(
+    @Query(QUERY) _query: unknown,
+    @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
+  ): Promise<Captured> {
+    return this.one(body);
+  }
+
+  @Capturing('i/v0/e', { ...ONE, summary: 'Take an event of PostHog' })
+  captureNewPosthogEvent(
+    @Query(QUERY) _query: unknown,
+    @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
+  ): Promise<Captured> {
+    return this.one(body);
+  }
+
+  private async one(body: Static<typeof Capture>): Promise<Captured> {
+    const [rejected] = await this.wishes.fulfil([understandCapture(body, body.sent_at)]);
+    if (rejected === undefined) return { status: 1 };
+    const { code, message } = rejected;
+    throw new AssayError('invalid_request', message, { errors: [{ pointer: '', code, message }] });
+  }
+}
