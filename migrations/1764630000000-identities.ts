@@ -3,7 +3,7 @@ import { MigrationInterface, QueryRunner } from 'typeorm';
 /** One person under several ids: an alias belongs to one user, for ever, and whatever was stored under it is stored under that user. */
 export class Identities1764630000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
-    for (const statement of [IDENTITIES, EVENTS, ANNOUNCED, triggers(UNLESS_LINKING)])
+    for (const statement of [IDENTITIES, ASSIGNMENTS, EVENTS, ANNOUNCED, triggers(UNLESS_LINKING)])
       await db.query(statement);
   }
 
@@ -15,7 +15,8 @@ export class Identities1764630000000 implements MigrationInterface {
       DROP TABLE identities;
       DROP FUNCTION announce_identity();
       DROP FUNCTION identity_bucket(text);
-      ALTER TABLE events DROP COLUMN alias_id;`);
+      ALTER TABLE events DROP COLUMN alias_id;
+      ALTER TABLE assignments DROP COLUMN alias_id;`);
   }
 }
 
@@ -30,6 +31,10 @@ const IDENTITIES = `
   );
   CREATE INDEX identities_user ON identities (user_id);
   CREATE INDEX identities_written ON identities (written_by);`;
+
+const ASSIGNMENTS = `
+  -- The alias that the row came under: a row of another id of the same person is another claim.
+  ALTER TABLE assignments ADD COLUMN alias_id text COLLATE "C";`;
 
 const EVENTS = `
   -- The id that an event was sent with, when that is an alias of its user.

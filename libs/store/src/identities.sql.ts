@@ -85,7 +85,8 @@ export const MOVE_OVERRIDES = `
 // exposure of any; found in two variants, the user stays in the variant of the known id and counts in none.
 export const MERGE_ASSIGNMENTS = `
   WITH claims AS (
-    SELECT coalesce(i.user_id, a.user_id) AS owner, i.alias_id IS NOT NULL AS of_alias, arms.variant_id::text AS variant, a.*
+    SELECT coalesce(i.user_id, a.user_id) AS owner, i.alias_id IS NOT NULL AS of_alias, coalesce(i.alias_id, a.alias_id) AS came_under,
+      arms.variant_id::text AS variant, a.*
     FROM assignments a
     JOIN arms ON arms.id = a.arm_id
     LEFT JOIN identities i ON i.alias_id = a.user_id
@@ -108,16 +109,18 @@ export const MERGE_ASSIGNMENTS = `
     ORDER BY owner, experiment_id, differs AND of_alias, assigned_at, arm_id, attributes::text, user_id
   )
   INSERT INTO assignments AS stored (
-    user_id, experiment_id, arm_id, bucket, source, assigned_at, enrolled_at, imported_exposed_at, contaminated, attributes, overridden)
+    user_id, experiment_id, arm_id, bucket, source, assigned_at, enrolled_at, imported_exposed_at, contaminated, attributes, overridden,
+    alias_id)
   SELECT owner, experiment_id, arm_id, bucket, source, assigned_at, first_enrolled_at, first_imported_exposed_at,
     any_contaminated OR differs, attributes,
-    EXISTS (SELECT FROM overrides o WHERE o.experiment_id = kept.experiment_id AND o.user_id = kept.owner)
+    EXISTS (SELECT FROM overrides o WHERE o.experiment_id = kept.experiment_id AND o.user_id = kept.owner),
+    came_under
   FROM kept
   ORDER BY owner, experiment_id
   ON CONFLICT (user_id, experiment_id) DO UPDATE SET
     arm_id = excluded.arm_id, bucket = excluded.bucket, source = excluded.source, assigned_at = excluded.assigned_at,
     enrolled_at = excluded.enrolled_at, imported_exposed_at = excluded.imported_exposed_at, contaminated = excluded.contaminated,
-    attributes = excluded.attributes, overridden = excluded.overridden, written_by = pg_current_xact_id()`;
+    attributes = excluded.attributes, overridden = excluded.overridden, alias_id = excluded.alias_id, written_by = pg_current_xact_id()`;
 
 // In: users ($1). Whom an override of an alias forces now, in an experiment that the alias was not in.
 export const OVERRIDE_USERS = `

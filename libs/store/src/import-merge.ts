@@ -16,10 +16,13 @@ export interface ImportRow {
 export interface StoredRow extends ImportRow {
   source: 'hash' | 'import';
   contaminated: boolean;
+  /** Where the row came under another id of the user. */
+  alias_id?: string | null;
 }
 
 export interface MergedRow extends ImportRow {
   contaminated: boolean;
+  alias_id?: string | null;
 }
 
 export interface Merge {
@@ -47,18 +50,24 @@ export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[]
 }
 
 /**
- * Merges rows that name a user by any id. Those of an alias become one row, which is merged as a link does that comes after the import:
- * the earlier one counts, with the earlier exposure; found in two variants, the user stays in the own one and counts in none.
+ * Merges rows that name a user by any id. Those of the id that the stored row came under are merged with it as ever. Those of another id
+ * become one row, which is merged as a link does that comes after the import: the earlier one counts, with the earlier exposure; found in
+ * two variants, the user stays in the stored one and counts in none.
  */
 export function mergePerson(
   stored: StoredRow | null,
   rows: readonly (ImportRow & { alias_id?: string })[],
   rule: ConflictRule,
 ): Merge {
-  const bySender = [...groupBy(rows, ({ alias_id }) => alias_id ?? '')].sort(([a], [b]) => order(a, b));
+  const own = senderOf(stored);
+  const rank = (sender: string): string => (sender === own ? '' : `.${sender}`);
+  const senders = [...groupBy(rows, senderOf)].sort(([a], [b]) => order(rank(a), rank(b)));
   let known = stored;
-  const merges = bySender.map(([aliasId, own]) => {
-    const merge = aliasId === '' ? mergeImport(known, own, rule) : mergeAlias(known, own, rule);
+  const merges = senders.map(([sender, sent]) => {
+    const isOwn = known === null || senderOf(known) === sender;
+    const merge = isOwn
+      ? under(sender, mergeImport(known, sent, rule))
+      : mergeOther(known as StoredRow, under(sender, mergeImport(null, sent, rule)).write as MergedRow);
     if (merge.write !== null) known = { ...merge.write, source: sourceOf(known, merge.write) };
     return merge;
   });
@@ -68,18 +77,28 @@ export function mergePerson(
   };
 }
 
+/** Empty for the user's own id. */
+function senderOf(row: { alias_id?: string | null } | null): string {
+  return row?.alias_id ?? '';
+}
+
+function under(sender: string, merge: Merge): Merge {
+  if (merge.write === null) return merge;
+  return { ...merge, write: { ...merge.write, alias_id: sender === '' ? null : sender } };
+}
+
 /** The first of these says it for all. */
 const OUTCOMES = ['conflict', 'imported', 'moved'] as const;
 
-function mergeAlias(stored: StoredRow | null, rows: readonly ImportRow[], rule: ConflictRule): Merge {
-  const { write: row } = mergeImport(null, rows, rule);
-  if (stored === null || row === null) return { write: row, outcome: 'imported' };
+function mergeOther(stored: StoredRow, row: MergedRow): Merge {
   const differs = stored.variant_id !== row.variant_id;
   const exposures = [stored.exposed_at, row.exposed_at].filter((at) => at !== null).sort(order);
+  const kept = !differs && row.assigned_at < stored.assigned_at ? row : stored;
   const write: MergedRow = {
-    ...pick(!differs && row.assigned_at < stored.assigned_at ? row : stored),
+    ...pick(kept),
     exposed_at: exposures[0] ?? null,
     contaminated: stored.contaminated || row.contaminated || differs,
+    alias_id: kept.alias_id ?? null,
   };
   const isSame =
     write.assigned_at === stored.assigned_at &&

@@ -18,7 +18,7 @@ const US = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`;
 
 // In: an experiment and users. Out: their rows, locked.
 const STORED_ROWS = `
-  SELECT a.user_id, arms.variant_id, a.arm_id, a.source, a.contaminated,
+  SELECT a.user_id, arms.variant_id, a.arm_id, a.source, a.contaminated, a.alias_id,
     to_char(a.assigned_at, ${US}) AS assigned_at, to_char(a.imported_exposed_at, ${US}) AS exposed_at, a.attributes
   FROM assignments a
   JOIN arms ON arms.id = a.arm_id
@@ -28,17 +28,18 @@ const STORED_ROWS = `
 
 const WRITE_ROWS = `
   INSERT INTO assignments AS stored
-    (user_id, experiment_id, arm_id, source, assigned_at, imported_exposed_at, contaminated, attributes, overridden)
-  SELECT r.user_id, $1, r.arm_id, 'import', r.assigned_at, r.exposed_at, r.contaminated, r.attributes,
+    (user_id, experiment_id, arm_id, source, assigned_at, imported_exposed_at, contaminated, attributes, alias_id, overridden)
+  SELECT r.user_id, $1, r.arm_id, 'import', r.assigned_at, r.exposed_at, r.contaminated, r.attributes, r.alias_id,
     EXISTS (SELECT FROM overrides o WHERE o.experiment_id = $1 AND o.user_id = r.user_id)
-  FROM unnest($2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::boolean[], $8::jsonb[])
-    AS r (user_id, arm_id, assigned_at, exposed_at, contaminated, attributes)
+  FROM unnest($2::text[], $3::int[], $4::timestamptz[], $5::timestamptz[], $6::boolean[], $8::jsonb[], $9::text[])
+    AS r (user_id, arm_id, assigned_at, exposed_at, contaminated, attributes, alias_id)
   ORDER BY r.user_id
   ON CONFLICT (user_id, experiment_id) DO UPDATE SET
     source = CASE WHEN stored.assigned_at = excluded.assigned_at THEN stored.source ELSE 'import' END,
     bucket = CASE WHEN stored.assigned_at = excluded.assigned_at THEN stored.bucket END,
     arm_id = excluded.arm_id, assigned_at = excluded.assigned_at, imported_exposed_at = excluded.imported_exposed_at,
-    contaminated = excluded.contaminated, attributes = excluded.attributes, written_by = pg_current_xact_id()
+    contaminated = excluded.contaminated, attributes = excluded.attributes, alias_id = excluded.alias_id,
+    written_by = pg_current_xact_id()
   WHERE stored.user_id = ANY ($7::text[])
   RETURNING user_id`;
 
@@ -90,6 +91,7 @@ export class ImportsStore {
       rows.map((row) => row.contaminated),
       seen,
       rows.map(({ attributes }) => (attributes === null ? null : JSON.stringify(attributes))),
+      rows.map((row) => row.alias_id ?? null),
     ]);
     // Somebody was assigned by the hash since we looked: look again.
     if (written.length < rows.length) throw new Conflict('an assignment appeared during the import');
