@@ -41,6 +41,13 @@ describe('the details of the audit log', () => {
       expect(bytesOf(bounded(details))).toBeLessThanOrEqual(4_096);
   });
 
+  it('hold no users that a condition names', () => {
+    const targeting = { any: [{ attribute: 'user_id', operator: 'in', value: ['ann', 'bob'] }, { attribute: 'plan', operator: 'eq', value: 'pro' }] };
+    expect(bounded({ asked: { targeting } })).toEqual({
+      asked: { targeting: { any: [{ attribute: 'user_id', operator: 'in', value: '(left out)' }, { attribute: 'plan', operator: 'eq', value: 'pro' }] } },
+    });
+  }); // prettier-ignore
+
   it('of a change have the given fields that are not what they were', () => {
     const before = { name: 'a', metrics: [{ key: 'm' }], version: 1 };
     const after = { name: 'b', metrics: [{ key: 'm' }], version: 2 };

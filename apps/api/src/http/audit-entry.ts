@@ -99,9 +99,11 @@ function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return storable(value);
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
+  // A condition may name users.
+  const isAboutUsers = (value as { attribute?: unknown }).attribute === 'user_id';
   const members = Object.entries(value).map(([name, member]): [string, unknown] => [
     storable(name),
-    SECRET.test(name) ? '(left out)' : withoutSecrets(member),
+    SECRET.test(name) || (name === 'value' && isAboutUsers) ? '(left out)' : withoutSecrets(member),
   ]);
   return Object.fromEntries(members);
 }
