@@ -6,6 +6,7 @@ import { createLogger, nestLogger, readEnv } from '@app/platform';
 import { createDataSource, grantPrivileges } from '@app/store';
 import { createApi } from '../../apps/api/src/setup';
 import { WorkerModule } from '../../apps/worker/src/worker.module';
+import { startContractProxy } from './contract';
 import { freshDatabase, TestDatabase } from './database';
 import { createRoles, Roles } from './roles';
 
@@ -46,13 +47,17 @@ export interface TestApp {
   close: () => Promise<void>;
 }
 
+/** The document does not speak of itself and other pages. */
+const OUTSIDE = /^\/(openapi\.json|docs|metrics|queues)/;
+
 export async function urlOf(api: NestFastifyApplication): Promise<string> {
   return (await api.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
 /**
  * The real api on a real port over a fresh database, with the worker in the same process when asked for. With `roles`, or with
- * TEST_ROLES=true for any test, api and worker have no more rights than in production.
+ * TEST_ROLES=true for any test, api and worker have no more rights than in production. With TEST_CONTRACT=true an answer that is
+ * not as docs/openapi.json says becomes a 500.
  */
 export async function startApp(
   options: { queue?: QueueKind; worker?: boolean; roles?: boolean; env?: NodeJS.ProcessEnv; log?: Log } = {},
@@ -83,7 +88,10 @@ export async function startApp(
     throw error;
   });
   await api.listen(0, '127.0.0.1');
-  const url = await urlOf(api);
+  const direct = await urlOf(api);
+  const contract =
+    process.env.TEST_CONTRACT === 'true' ? await startContractProxy(direct, { requests: false }) : undefined;
+  const url = contract?.url ?? direct;
   const workers: INestApplicationContext[] = [];
   const startWorker = async (more: NodeJS.ProcessEnv = {}): Promise<INestApplicationContext> => {
     const worker = await NestFactory.createApplicationContext(
@@ -113,7 +121,7 @@ export async function startApp(
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer> => {
-    const response = await fetch(new URL(path, url), {
+    const response = await fetch(new URL(path, OUTSIDE.test(path) ? direct : url), {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -131,6 +139,7 @@ export async function startApp(
     };
   };
   const close = async (): Promise<void> => {
+    await contract?.close();
     for (const worker of workers) await worker.close();
     for (const other of others) await other.close();
     await api.close();
