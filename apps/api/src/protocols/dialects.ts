@@ -1,6 +1,7 @@
 import type { FastifyInstance, preSerializationHookHandler } from 'fastify';
 import type { Problem } from '../http/problems';
 import type { Dialect } from './dialect';
+import { growthbookRefusal } from './growthbook/refusal';
 import { ofrepRefusal } from './ofrep/refusal';
 import { posthogRefusal } from './posthog/refusal';
 import { segmentRefusal } from './segment/refusal';
@@ -10,6 +11,7 @@ import { segmentRefusal } from './segment/refusal';
 
 /** By what their addresses begin with. */
 const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/api/features/': growthbookRefusal,
   '/ofrep/': ofrepRefusal,
   '/posthog/': posthogRefusal,
   '/v1/': segmentRefusal,
