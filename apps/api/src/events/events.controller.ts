@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ArgumentMetadata, Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import { notFound } from '@app/model';
@@ -18,7 +19,10 @@ import {
   StoredEvent,
 } from './events.schema';
 import { EventsService } from './events.service';
+import { acceptCloudEvent, cloudEventIn, isBatch } from './cloudevents';
 
+const OURS = new CheckedBody(BatchInput);
+const BODY: ArgumentMetadata = { type: 'body' };
 const EVENT_ID = new CheckedParam('event_id', 'uuid');
 const ID = { event_id: 'The UUID of the event.' };
 
@@ -34,7 +38,8 @@ export class EventsController {
   @Describe({
     summary: 'Send an event',
     description:
-      'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent.',
+      'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent. ' +
+      'Takes a CloudEvent as well, as `application/cloudevents+json` or with `ce-` headers: docs/protocols.md.',
     scopes: ['events:write'],
     body: EventInput,
     example: EXAMPLE,
@@ -49,15 +54,18 @@ export class EventsController {
       'overloaded',
     ],
   })
-  accept(@Body(NeededBody) body: unknown): Promise<Accepted> {
-    return this.events.acceptOne(body);
+  accept(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<Accepted> {
+    const cloudEvent = cloudEventIn(headers, body);
+    if (cloudEvent !== undefined) return this.events.acceptOne(cloudEvent, acceptCloudEvent);
+    return this.events.acceptOne(NeededBody.transform(body, BODY));
   }
 
   @Post('batch')
   @Describe({
     summary: 'Send up to 1,000 events',
     description:
-      'Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused.',
+      'Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused. ' +
+      'Takes CloudEvents as well, as `application/cloudevents-batch+json`.',
     scopes: ['events:write'],
     body: BatchInput,
     example: { events: [EXAMPLE], sent_at: '2026-11-21T09:31:13Z' },
@@ -73,8 +81,10 @@ export class EventsController {
       'overloaded',
     ],
   })
-  acceptMany(@Body(new CheckedBody(BatchInput)) body: Static<typeof BatchInput>): Promise<BatchAccepted> {
-    return this.events.acceptMany(body);
+  acceptMany(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<BatchAccepted> {
+    if (!isBatch(headers)) return this.events.acceptMany(OURS.transform(body, BODY));
+    const { events } = OURS.transform({ events: NeededBody.transform(body, BODY) }, BODY);
+    return this.events.acceptMany({ events }, acceptCloudEvent);
   }
 
   @Get()

@@ -4,14 +4,17 @@ import { accept } from './accept';
 import { Accepted, BatchAccepted, BatchInput, MAX_BATCH } from './events.schema';
 import { Intake } from './intake';
 
+type Read = typeof accept;
+
 /** Accepts events and hands them to the intake. What is answered 202 is durable. */
 @Injectable()
 export class EventsService {
   constructor(private readonly intake: Intake) {}
 
-  async acceptOne(input: unknown): Promise<Accepted> {
+  /** @param read another way to read what came than our own */
+  async acceptOne(input: unknown, read: Read = accept): Promise<Accepted> {
     const receivedUs = instantOfDate(new Date());
-    const verdict = accept(input, { receivedUs, sentUs: null });
+    const verdict = read(input, { receivedUs, sentUs: null });
     if ('fault' in verdict) {
       throw new AssayError('invalid_request', 'The event does not have the right shape.', {
         errors: [verdict.fault],
@@ -22,7 +25,7 @@ export class EventsService {
   }
 
   /** Accepts what is right and itemises what is not; refuses the request only when nothing is right. */
-  async acceptMany({ events, sent_at }: BatchInput): Promise<BatchAccepted> {
+  async acceptMany({ events, sent_at }: BatchInput, read: Read = accept): Promise<BatchAccepted> {
     if (events.length > MAX_BATCH)
       throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
     const receivedUs = instantOfDate(new Date());
@@ -32,7 +35,7 @@ export class EventsService {
     const rejected: BatchAccepted['rejected'] = [];
     let duplicates = 0;
     for (const [index, input] of events.entries()) {
-      const verdict = accept(input, { receivedUs, sentUs });
+      const verdict = read(input, { receivedUs, sentUs });
       if ('fault' in verdict) {
         const { pointer, code, message } = verdict.fault;
         rejected.push({ index, event_id: idOf(input), code, message: `${pointer} ${message}`.trim() });

@@ -45,7 +45,8 @@ const OTHER_TYPES: readonly (readonly [prefix: string, types: readonly string[]]
   // A page that is being left can send nothing else.
   ['/v1/', ['text/plain']],
   ['/posthog/', ['text/plain']],
-  ['/api/v1/events', ['application/cloudevents+json', 'application/cloudevents-batch+json']],
+  ['/api/v1/events/batch', ['application/cloudevents-batch+json']],
+  ['/api/v1/events', ['application/cloudevents+json']],
 ];
 
 /** The media types of bodies that a route takes. All of them are JSON in UTF-8. */

@@ -34,6 +34,7 @@ export function ruleOf(method: string, route: string | undefined): Rule {
 /** At least 1: what cannot be counted is refused later, and that costs us something as well. */
 export function costOf({ items }: Rule, body: unknown): number {
   if (items === undefined || typeof body !== 'object' || body === null) return 1;
-  const list = (body as Record<string, unknown>)[items];
+  // A list of CloudEvents is a body of its own.
+  const list = Array.isArray(body) ? body : (body as Record<string, unknown>)[items];
   return Array.isArray(list) ? Math.max(1, list.length) : 1;
 }
