@@ -1,0 +1,149 @@
+import { DataSource } from 'typeorm';
+import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
+import { createDataSource, Database, ReceivedEvent } from '@app/store';
+import { anEvent, anExperiment } from '../support/builders';
+import { freshDatabase, TestDatabase } from '../support/database';
+import { aCandidate, anImport } from '../support/people';
+import { Random } from '../support/random';
+import { Stores, storesOf } from '../support/stores';
+import { declare } from './definitions';
+import { activate } from './scenario';
+
+const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
+const ROUNDS = Number(process.env.LAW_RUNS ?? 8);
+const PEOPLE = 12;
+const BOUGHT = { event_types: ['purchase'] };
+const METRICS: MetricDefinition[] = [
+  { kind: 'mean', ...BOUGHT, covariate_days: 1, window_hours: 1 },
+  {
+    kind: 'ratio',
+    numerator: { ...BOUGHT, aggregation: 'sum' },
+    denominator: { event_types: ['signup'], aggregation: 'count' },
+  },
+  { kind: 'funnel', steps: [{ event_types: ['exposure'] }, { event_types: ['signup'] }, BOUGHT] },
+];
+
+describe(`links under load (LAW_SEED=${seed})`, () => {
+  let database: TestDatabase;
+  let stores: Stores;
+  const sources: DataSource[] = [];
+  beforeAll(async () => {
+    database = await freshDatabase();
+    stores = storesOf(database.db);
+  });
+  afterAll(async () => {
+    for (const source of sources) await source.destroy();
+    await database.drop();
+  });
+
+  /** Stores over a pool of their own, as another process has them. */
+  async function anotherProcess(): Promise<Stores> {
+    const options = { url: database.url, poolSize: 3, application: 'assay-test' };
+    const source = await createDataSource(options).initialize();
+    sources.push(source);
+    return storesOf(new Database(source));
+  }
+
+  it('leave nothing behind under an alias, and totals that equal the recount in every snapshot', async () => {
+    const random = new Random(seed);
+    const metrics = await declare(database.db, METRICS);
+    const experiments: Experiment[] = [];
+    for (const options of [{}, { analysisPopulation: 'exposed' as const, timezone: 'Asia/Kolkata' }]) {
+      const { id } = await anExperiment({ db: database.db, stores }, { ...options, metrics });
+      await activate(stores, id);
+      experiments.push((await stores.experiments.find(id)) as Experiment);
+    }
+    const users = Array.from({ length: PEOPLE }, (_, index) => `user-${index}`);
+    const aliasesOf = (user: string): string[] => [`${user}-phone`, `${user}-laptop`];
+    const anId = (): string => random.pick([...users, ...users.flatMap(aliasesOf)]);
+    const [one, two, assigner, importer, linker, otherLinker, eraser, sampler] = await Promise.all(
+      Array.from({ length: 8 }, () => anotherProcess()),
+    );
+    let isOver = false;
+    const until = async (act: () => Promise<unknown>): Promise<void> => {
+      while (!isOver) await act();
+    };
+    const sent: ReceivedEvent[] = [];
+    const write = async (writer: Stores): Promise<void> => {
+      const fresh = Array.from({ length: 20 }, () => soon(random, anId(), experiments));
+      const again = Array.from({ length: 5 }, () => random.pick(sent)).filter((event) => event !== undefined);
+      sent.push(...fresh);
+      await writer.ingest.ingest([...fresh, ...again]);
+    };
+    let links = 0;
+    const link = async (by: Stores): Promise<void> => {
+      const userId = random.pick(users);
+      const answers = await by.identities.link([
+        { aliasId: random.pick(aliasesOf(userId)), userId },
+        // Of two who claim it one is right, whoever comes first.
+        { aliasId: random.pick(aliasesOf(random.pick(users))), userId: random.pick(users) },
+      ]);
+      links += answers.filter(({ outcome }) => outcome === 'linked').length;
+    };
+    const drifts: number[] = [];
+    const erase = async (): Promise<void> => {
+      for (let round = 0; round < ROUNDS; round++) {
+        await Promise.all([link(linker), write(one)]);
+        const { id } = await stores.jobs.openErasure(anId());
+        await eraser.erasure.erase(id);
+      }
+    };
+    await Promise.all([
+      erase().finally(() => (isOver = true)),
+      until(() => write(one)),
+      until(() => write(two)),
+      until(() => link(linker)),
+      until(() => link(otherLinker)),
+      until(async () => {
+        await assigner.assignments.assign(experiments.map((x) => aCandidate(x, anId())));
+        await assigner.assignments.enroll([{ experiment_id: random.pick(experiments).id, user_id: anId() }]);
+      }),
+      until(async () => {
+        const x = random.pick(experiments);
+        const assignedAt = formatInstant(instantOfDate(new Date()) - random.below(3_000_000));
+        await importer.imports.importAll(
+          x.id,
+          [anImport(x, anId(), { assignedAt, exposedAt: assignedAt })],
+          'earliest',
+        );
+        const id = anId();
+        await importer.overrides.put(x.id, id, x.variants[0].id);
+        await importer.overrides.delete(x.id, id);
+      }),
+      until(async () => {
+        for (const { id } of experiments) drifts.push((await sampler.recounts.verify(id)).drift);
+      }),
+    ]);
+    for (const { id } of experiments) drifts.push((await sampler.recounts.verify(id)).drift);
+    expect({ seed, wrong: drifts.filter((drift) => drift !== 0) }).toEqual({ seed, wrong: [] });
+    expect(drifts.length).toBeGreaterThan(4);
+    expect(links).toBeGreaterThan(PEOPLE / 2);
+
+    const [{ left, early, off }] = await database.db.rows<Record<string, number>>(`
+      SELECT
+        (SELECT count(*) FROM events JOIN identities i ON i.alias_id = events.user_id)
+          + (SELECT count(*) FROM assignments a JOIN identities i ON i.alias_id = a.user_id)
+          + (SELECT count(*) FROM overrides o JOIN identities i ON i.alias_id = o.user_id)
+          + (SELECT count(*) FROM user_hours h JOIN identities i ON i.alias_id = h.user_id)
+          + (SELECT count(*) FROM identities a JOIN identities b ON b.alias_id = a.user_id) AS left,
+        (SELECT count(*) FROM events e JOIN erased_users t
+           ON t.user_ref = user_ref(coalesce(e.alias_id, e.user_id)) AND e.received_at <= t.erased_at) AS early,
+        (SELECT abs(sum(received) - sum(stored) - sum(duplicate) - sum(erased))
+           + abs(sum(stored + erased) - (SELECT count(*) FROM event_ledger)) FROM ingest_days)::int AS off`);
+    expect({ seed, left, early, off }).toEqual({ seed, left: 0, early: 0, off: 0 });
+  }, 180_000);
+});
+
+/** An event of about now: whether it counts, and for whom, depends on who comes first. */
+function soon(random: Random, user_id: string, experiments: Experiment[]): ReceivedEvent {
+  const now = instantOfDate(new Date());
+  const isExposure = random.below(4) === 0;
+  return anEvent({
+    user_id,
+    type: isExposure ? 'exposure' : random.pick(['purchase', 'signup']),
+    experiment_id: isExposure ? random.pick(experiments).id : null,
+    received_at: formatInstant(now),
+    timestamp: formatInstant(now - 50_000 + random.below(1_000_000)),
+    value: random.below(10_000) / 100,
+  });
+}
