@@ -21,5 +21,6 @@ const NAMES = '5e0a4a52-7d9c-5f5e-9a5b-3d8c0c1f6b27';
 
 /** A UUIDv5: the same name of the same kind gives the same id, in every process and for ever. */
 export function idOfName(kind: string, name: string): string {
-  return uuidv5(`${kind}\n${name}`, NAMES);
+  // As bytes: whatever a text is made of, it names something.
+  return uuidv5(Buffer.from(`${kind}\n${name}`), NAMES);
 }
