@@ -1,5 +1,6 @@
 import { AssignmentsService } from '../../apps/api/src/assignments/assignments.service';
 import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { anExperiment, assignment, assignmentsOf, expectProblem, HALVES, newExperiment } from './help';
 
 let app: TestApp;
@@ -59,6 +60,25 @@ describe('the targeting of an experiment', () => {
     expect(ahead.body.data).toMatchObject([{ reason: 'targeting' }, { reason: 'assigned' }, { reason: 'targeting' }]);
     expect(await assignmentsOf(app, id)).toBe(3);
   }); // prettier-ignore
+
+  it('answers who has a row from memory, whatever is said of them', async () => {
+    const { id } = await anExperiment(app, { targeting: GERMANS });
+    const { body } = await assignment(app, id, 'settled', DE);
+    expect(body).toMatchObject({ reason: 'assigned', attributes: { country: 'DE' } });
+    const service = app.api.get(AssignmentsService, { strict: false });
+    // News of the new experiment may still be on their way.
+    const remembered = await until('what is remembered', async () => {
+      await assignment(app, id, 'settled');
+      return service.remembered(id, 'settled');
+    });
+    expect(remembered).toEqual(body);
+    expect(await reasonOf(id, 'stranger')).toBe('targeting');
+    expect(service.remembered(id, 'stranger')).toBeNull();
+    const french = `?attributes=${encodeURIComponent('{"country":"FR"}')}`;
+    expect((await assignment(app, id, 'settled', french)).body).toEqual(body);
+    const broken = await assignment(app, id, 'settled', '?attributes=x');
+    expectProblem(broken, { status: 400, code: 'invalid_request', pointer: '/attributes' });
+  });
 
   it('looks at what is stored of the user too, and believes the request first', async () => {
     const { id } = await anExperiment(app, { targeting: { all: [GERMANS, GROWN] } });

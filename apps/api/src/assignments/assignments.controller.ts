@@ -59,11 +59,11 @@ export class AssignmentsController {
     @Param('user_id', USER) userId: string,
     @Query(new CheckedQuery(AssignQuery)) query: Static<typeof AssignQuery>,
   ): Promise<AssignmentAnswer> {
-    const isPlain = query.attributes === undefined && !query.refresh;
-    const remembered = isPlain ? this.assignments.remembered(id, userId, query.enroll) : null;
+    const words = wordsOf(query.attributes);
+    // What can be remembered does not depend on what is said of the user.
+    const remembered = query.refresh ? null : this.assignments.remembered(id, userId, query.enroll);
     if (remembered !== null) return remembered;
     const experiment = await this.assignments.experiment(id, query.refresh);
-    const words = wordsOf(query.attributes);
     const [answer] = await this.assignments.answer([{ experiment, userId, ...words }], {
       enroll: query.enroll,
       refresh: query.refresh,
