@@ -118,4 +118,21 @@ describe('what clients tell of those they identify', () => {
     await Promise.all(rounds);
     for (const user of users) expect(Object.keys(await known(user))).toHaveLength(8);
   });
+
+  it('belongs to the user whose alias they were', async () => {
+    await put('nora', { plan: 'pro' });
+    for (const alias of ['anonymous-1', 'anonymous-2'])
+      expect((await app.call('POST', `${at('nora')}/aliases`, { alias })).status).toBe(200);
+    await merge(
+      { userId: 'anonymous-1', facts: { country: 'DE', seats: 1 } },
+      { userId: 'anonymous-2', facts: { seats: 2 } },
+      { userId: 'nora', facts: { beta: true } },
+    );
+    const facts = { plan: 'pro', country: 'DE', seats: 2, beta: true };
+    for (const id of ['nora', 'anonymous-1', 'anonymous-2']) expect(await known(id)).toEqual(facts);
+    const { body } = await app.call('PUT', at('anonymous-1'), { attributes: { plan: 'free' } });
+    expect(body).toMatchObject({ user_id: 'nora', attributes: { plan: 'free' } });
+    const x = await anExperiment(app, { targeting: { attribute: 'plan', operator: 'eq', value: 'free' } });
+    expect(await variantOf(app, x.id, 'anonymous-2')).not.toBeNull();
+  });
 });

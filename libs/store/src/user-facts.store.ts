@@ -11,14 +11,23 @@ export interface KnownUser {
 
 const USER = 'u.user_id, u.attributes, u.created_at, u.updated_at';
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
-const OF = prepared('SELECT user_id, attributes FROM users WHERE user_id = ANY ($1::text[])');
+// Whatever is said of an alias is said of the user to whom it belongs.
+const OF = prepared(`
+  SELECT asked.id AS user_id, u.attributes
+  FROM unnest($1::text[]) AS asked (id)
+  LEFT JOIN identities i ON i.alias_id = asked.id
+  JOIN users u ON u.user_id = coalesce(i.user_id, asked.id)`);
+const OWNER = 'coalesce((SELECT user_id FROM identities WHERE alias_id = $1), $1)';
 
 // In the order of the ids, as everybody who writes several. With more names than are kept, only those that are there already change.
 const MERGE = `
   INSERT INTO users AS u (user_id, attributes)
-  SELECT b.user_id, b.attributes
-  FROM unnest($1::text[], $2::text[]::jsonb[]) AS b (user_id, attributes)
-  ORDER BY b.user_id
+  SELECT coalesce(i.user_id, b.user_id), jsonb_object_agg(e.key, e.value ORDER BY b.place)
+  FROM unnest($1::text[], $2::text[]::jsonb[]) WITH ORDINALITY AS b (user_id, attributes, place)
+  LEFT JOIN identities i ON i.alias_id = b.user_id
+  CROSS JOIN jsonb_each(b.attributes) AS e
+  GROUP BY 1
+  ORDER BY 1
   ON CONFLICT (user_id) DO UPDATE SET
     attributes = u.attributes || CASE
       WHEN (SELECT count(*) FROM jsonb_object_keys(u.attributes || excluded.attributes)) <= $3 THEN excluded.attributes
@@ -40,13 +49,13 @@ export class UserFactsStore {
   }
 
   find(userId: string): Promise<KnownUser | null> {
-    return this.db.row<KnownUser & Record<string, unknown>>(`SELECT ${USER} FROM users u WHERE u.user_id = $1`, [userId]); // prettier-ignore
+    return this.db.row<KnownUser & Record<string, unknown>>(`SELECT ${USER} FROM users u WHERE u.user_id = ${OWNER}`, [userId]); // prettier-ignore
   }
 
   /** From here on this is known of the user, and nothing else. */
   async put(userId: string, facts: Facts): Promise<KnownUser> {
     const row = await this.db.row<KnownUser & Record<string, unknown>>(
-      `INSERT INTO users AS u (user_id, attributes) VALUES ($1, $2)
+      `INSERT INTO users AS u (user_id, attributes) VALUES (${OWNER}, $2)
        ON CONFLICT (user_id) DO UPDATE SET attributes = excluded.attributes, updated_at = ${NOW}
        RETURNING ${USER}`,
       [userId, JSON.stringify(facts)],
