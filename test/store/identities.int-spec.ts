@@ -305,6 +305,23 @@ describe('an erasure', () => {
       ]);
     },
   );
+
+  it('takes an id along that was linked after it began', async () => {
+    const { anon, ann } = aPerson();
+    const onTheWay = anEvent({ user_id: anon });
+    await stores.ingest.ingest([anEvent({ user_id: anon })]);
+    const other = await anotherProcess();
+    let erasing: Promise<unknown> | undefined;
+    // Who stores events shares this lock; the erasure has buried the one id that it knows, and waits.
+    await other.db.unitOfWork(async () => {
+      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
+      erasing = stores.erasure.erase((await stores.jobs.openErasure(ann)).id);
+      while ((await sql('SELECT FROM erased_users WHERE user_ref = user_ref($1)', [ann])).length === 0);
+      expect(await link(anon, ann)).toBe('linked');
+    });
+    expect(await erasing).toMatchObject({ events: 1 });
+    expect(await stores.ingest.ingest([onTheWay])).toMatchObject({ stored: 0, erased: 1 });
+  });
 });
 
 async function untilWaiting(): Promise<void> {
