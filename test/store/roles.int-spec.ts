@@ -11,7 +11,9 @@ import {
   Reader,
   sqlState,
 } from '@app/store';
+import { anEvent } from '../support/builders';
 import { createRoles, Role, Roles } from '../support/roles';
+import { storesOf } from '../support/stores';
 
 const DENIED = '42501';
 const READ_ONLY = '25006';
@@ -154,6 +156,26 @@ describe('the roles of PostgreSQL', () => {
     // PostgreSQL wants ALTER SYSTEM outside of a transaction; that it is refused for another reason is fine too.
     delete found['ALTER SYSTEM SET fsync = off'];
     expect(found).toEqual(allDenied(Object.keys(found)));
+  });
+
+  it('let the api link ids and the worker find the link, although neither may change events', async () => {
+    const storesAs = async (role: Role) => {
+      const options = { url: roles.url(role), poolSize: 2, application: `assay-${role}` };
+      const source = await createDataSource(options).initialize();
+      return { source, ...storesOf(new Database(source)) };
+    };
+    const [worker, api] = [await storesAs('worker'), await storesAs('api')];
+    try {
+      await worker.ingest.ingest([anEvent({ user_id: 'visitor' })]);
+      expect(await api.identities.link([{ aliasId: 'visitor', userId: 'ann' }])).toMatchObject([{ outcome: 'linked' }]); // prettier-ignore
+      await worker.ingest.ingest([anEvent({ user_id: 'visitor' })]);
+      const { rows } = await (await as('api')).query('SELECT user_id, alias_id FROM events');
+      expect(rows).toEqual([1, 2].map(() => ({ user_id: 'ann', alias_id: 'visitor' })));
+      const { id } = await api.jobs.openErasure('visitor');
+      expect(await worker.erasure.erase(id)).toMatchObject({ events: 2 });
+    } finally {
+      await Promise.all([worker, api].map(({ source }) => source.destroy()));
+    }
   });
 
   it('let nobody change or take away what the audit log says', async () => {
