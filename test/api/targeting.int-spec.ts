@@ -179,6 +179,16 @@ describe('explaining why a user gets a variant, or none', () => {
     expect((await explain(id, user)).body).toMatchObject({ decided_by: 'override', answer: { reason: 'override' } });
   }); // prettier-ignore
 
+  it('is about the user whose alias was asked', async () => {
+    const { id } = await anExperiment(app);
+    const linked = await app.call('POST', '/api/v1/users/ann/aliases', { alias: 'device-1' });
+    expect(linked.status).toBe(200);
+    await assignment(app, id, 'ann');
+    const { body } = await explain(id, 'device-1');
+    expect(body).toMatchObject({ user_id: 'device-1', hashed_as: 'ann', decided_by: 'stored', answer: { user_id: 'device-1' } }); // prettier-ignore
+    expect(body.rules.at(-1).hash.input).toBe(`${id}ann`);
+  });
+
   it('needs an experiment, and attributes that can be read', async () => {
     expectProblem(await explain('nothing', 'u'), { status: 404, code: 'not_found' });
     const { id } = await anExperiment(app);
