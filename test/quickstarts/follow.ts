@@ -19,11 +19,7 @@ export async function follow(document: string, markdown: string, app: TestApp): 
   if (steps.length === 0) throw new Error(`${document} tells its reader to do nothing.`);
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-quickstart-'));
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'));
-  const shell = new Shell(folder, {
-    PATH: process.env.PATH,
-    HOME: folder,
-    NODE_OPTIONS: `--import=${path.join(__dirname, 'as-browser.mjs')}`,
-  });
+  const shell = new Shell(folder, { PATH: process.env.PATH, HOME: folder });
   try {
     for (const step of steps) {
       const text = ofReader(step.text, app);

@@ -15,6 +15,7 @@ export interface Said {
 /** One shell into which everything is typed, so that variables and what runs in the background stay. */
 export class Shell {
   private readonly child: ChildProcess & { stdin: Writable; stdout: Readable; stderr: Readable };
+  private readonly exited: Promise<unknown>;
   private output = '';
   private errors = '';
   private typed = 0;
@@ -24,6 +25,7 @@ export class Shell {
     env: NodeJS.ProcessEnv,
   ) {
     this.child = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, detached: true });
+    this.exited = once(this.child, 'exit');
     this.child.stdout.on('data', (data: Buffer) => (this.output += data.toString()));
     this.child.stderr.on('data', (data: Buffer) => (this.errors += data.toString()));
   }
@@ -43,15 +45,14 @@ export class Shell {
       if (status !== null)
         return { status: Number(status[0]), output: this.output.slice(0, end), errors: this.errors };
       if (this.child.exitCode !== null) throw new Error(`The shell has ended: ${this.errors}`);
-      await Promise.race([once(this.child.stdout, 'data'), once(this.child, 'exit')]);
+      await Promise.race([once(this.child.stdout, 'data'), this.exited]);
     }
   }
 
   /** Also what was left in the background. */
   async close(): Promise<void> {
     if (this.child.exitCode !== null || this.child.pid === undefined) return;
-    const exited = once(this.child, 'exit');
     process.kill(-this.child.pid, 'SIGKILL');
-    await exited;
+    await this.exited;
   }
 }
