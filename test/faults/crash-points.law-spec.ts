@@ -49,7 +49,7 @@ describe('a connection that breaks at any statement', () => {
     await database.drop();
   });
 
-  it('changes nothing in the end: ingest, assignments, imports, exposures, overrides, metrics and ends', async () => {
+  it('changes nothing in the end: ingest, assignments, imports, exposures, overrides, links, metrics and ends', async () => {
     const undisturbed = await pass(null);
     const all: string[] = [];
     for (let first = 1; first <= STRIDE; first++) {
@@ -59,7 +59,7 @@ describe('a connection that breaks at any statement', () => {
       all.push(...hits);
     }
     expect(all.length).toBeGreaterThan(300);
-  }, 120_000);
+  }, 240_000);
 
   it('changes nothing in the end: recompute with metrics that it activates', async () => {
     const tag = uuidv7().slice(-12);
@@ -158,6 +158,9 @@ describe('a connection that breaks at any statement', () => {
       aCandidate(assigned, user_id, { variant: i }),
       aCandidate(exposed, user_id, { variant: i, enroll: true }),
     ]);
+    // The one is contaminated by it, the other is not.
+    const links = [2, 3].map((i) => ({ aliasId: user(i + 2), userId: user(i) }));
+    const aliased = anEvent({ user_id: user(5), timestamp: '2026-01-07T10:00:00Z', value: 7 });
     const ingest = (name: string, batch: ReceivedEvent[]): Operation => ({
       name,
       run: () => stores.ingest.ingest(batch),
@@ -186,6 +189,8 @@ describe('a connection that breaks at any statement', () => {
       { name: 'override', run: () => stores.overrides.put(assigned.id, user(1), assigned.variants[0].id) },
       ingest('ingest the rest again', events),
       { name: 'lift the override', run: () => stores.overrides.delete(assigned.id, user(1)) },
+      { name: 'link', run: () => stores.identities.link(links) },
+      ingest('ingest of an alias', [aliased, ...events.slice(30)]),
       { name: 'complete', run: () => complete(stores, assigned.id, '2026-01-08T00:00:00.000000Z') },
     ]; // prettier-ignore
   }
