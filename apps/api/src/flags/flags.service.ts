@@ -4,6 +4,7 @@ import { UserFactsStore } from '@app/store';
 import type { AssignmentAnswer } from '../assignments/assignments.schema';
 import { AssignmentsService, Question } from '../assignments/assignments.service';
 import { EligibilityCache } from '../assignments/eligibility-cache';
+import { IdentityCache } from '../assignments/identity-cache';
 import { Answers, evaluateExperiment, evaluateFlag, experimentsOf, isTargeted } from './evaluate';
 import { FlagCatalogue } from './flag-catalogue';
 
@@ -24,14 +25,16 @@ export class FlagsService {
     private readonly assignments: AssignmentsService,
     private readonly eligibility: EligibilityCache,
     private readonly users: UserFactsStore,
+    private readonly identities: IdentityCache,
   ) {}
 
   /**
    * One flag, or an experiment where no flag has the key.
-   * @param subject with the facts of the request; those that are stored are added when something asks for any
+   * @param asked with the facts of the request; those that are stored are added when something asks for any
    * @throws AssayError not_found
    */
-  async evaluate(key: string, subject: Subject, options: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(key: string, asked: Subject, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const subject = await this.asUser(asked);
     const flag = (await this.flags.get()).flags.get(key);
     if (flag === undefined) {
       const experiment = await this.assignments.experiment(key);
@@ -56,7 +59,8 @@ export class FlagsService {
    * them has met none of them yet.
    * @param keys only these; those that nothing has are left out
    */
-  async evaluateAll(subject: Subject, keys?: readonly string[]): Promise<Evaluation[]> {
+  async evaluateAll(whom: Subject, keys?: readonly string[]): Promise<Evaluation[]> {
+    const subject = await this.asUser(whom);
     const { flags, experiments } = await this.flags.get();
     const wanted = keys === undefined ? null : new Set(keys);
     const isWanted = ({ key }: { key: string }): boolean => wanted === null || wanted.has(key);
@@ -105,6 +109,12 @@ export class FlagsService {
       if (error instanceof AssayError && error.code === 'not_found') return null;
       throw error;
     }
+  }
+
+  /** Whoever was known by another id before gets what the person gets. */
+  private async asUser({ userId, facts }: Subject): Promise<Subject> {
+    const [known] = await this.identities.of([userId]);
+    return { userId: known, facts };
   }
 
   private async withFacts({ userId, facts }: Subject): Promise<Subject> {
