@@ -89,17 +89,20 @@ const userId = text.filter((one) => one !== ''); // prettier-ignore
 describe('a condition of ours and its translation', () => {
   it.each(TARGETING_OPERATORS)('agree on %s', (operator) => {
     const answers = new Set<boolean>();
-    const withValue = fc.tuple(comparisons(operator), userId, facts).chain(([one, id, known]) =>
-      // Half of them look at a fact that is close to the value.
-      fc.constantFrom(known, { ...known, a: nearest(one.value), [one.attribute]: nearest(one.value) } as Facts).map((those) => [one, id, those] as const),
-    ); // prettier-ignore
+    // Of three, one looks at a fact that is the value, and one at a fact of its kind.
+    const withFact = fc
+      .tuple(comparisons(operator), comparisons(operator), userId, facts, fc.nat(2))
+      .map(([one, another, id, known, which]) => {
+        const fact = nearest(which === 1 ? one.value : another.value);
+        return [one, id, which === 0 ? known : { ...known, [one.attribute]: fact }] as const;
+      });
     fc.assert(
-      fc.property(withValue, ([one, id, known]) => {
+      fc.property(withFact, ([one, id, known]) => {
         const { ours, theirs: said } = pair(one, id, known);
         answers.add(ours);
         expect({ one, known, said }).toEqual({ one, known, said: ours });
       }),
-      { numRuns: 600 },
+      { numRuns: 1_000 },
     );
     expect(answers).toEqual(new Set([true, false]));
   });
