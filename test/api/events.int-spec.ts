@@ -38,6 +38,7 @@ describe('sending an event', () => {
       ...event,
       timestamp: '2026-01-01T00:00:00.123456Z',
       original_timestamp: null,
+      alias_id: null,
       received_at: expect.any(String),
     });
   });
