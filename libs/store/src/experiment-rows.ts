@@ -1,4 +1,4 @@
-import { AnalysisMode, Experiment, ExperimentStatus, SelectedMetric, Variant } from '@app/model';
+import { AnalysisMode, Entry, Experiment, ExperimentStatus, SelectedMetric, Variant } from '@app/model';
 
 /** An experiment without what other tables hold. */
 export type ExperimentRow = Omit<Experiment, 'variants' | 'epochs' | 'arms'>;
@@ -38,4 +38,10 @@ export interface ListPage {
   q: string | null;
   sort: 'created_at' | '-created_at';
   after: { createdAt: string; id: string } | null;
+}
+
+/** As the columns targeting, layer_id, layer_from_bp, layer_to_bp and is_subject_to_holdout have it. */
+export function entryColumns({ targeting, layer, holdout }: Entry): unknown[] {
+  const condition = targeting === null ? null : JSON.stringify(targeting);
+  return [condition, layer?.id ?? null, layer?.fromBp ?? null, layer?.toBp ?? null, holdout];
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Entry, Experiment, ExperimentStatus, formatInstant, parseInstant } from '@app/model';
 import { Database, prepared, sqlState, Transaction } from './database';
-import { ExperimentChange, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
+import { entryColumns, ExperimentChange, ListPage, NewExperiment, VariantDraft } from './experiment-rows';
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 import { sealIfBegun, sealPlan } from './seal';
@@ -288,11 +288,6 @@ export class ExperimentsStore {
       ],
     );
   }
-}
-
-function entryColumns({ targeting, layer, holdout }: Entry): unknown[] {
-  const condition = targeting === null ? null : JSON.stringify(targeting);
-  return [condition, layer?.id ?? null, layer?.fromBp ?? null, layer?.toBp ?? null, holdout];
 }
 
 /** JSON writes instants in a way of its own. */
