@@ -109,6 +109,13 @@ describe.each(['postgres', 'redis'] as const)('a secret, with the queue in %s', 
     return json;
   }
 
+  /** Without a header that shows who sends it. */
+  async function post(path: string, body: object, headers: Record<string, string>): Promise<void> {
+    const response = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const text = `${JSON.stringify([...response.headers])} ${await response.text()}`;
+    seen.push({ request: `POST ${path.split('?')[0]}`, status: response.status, text });
+  }
+
   it('goes in wherever it can', async () => {
     // Tokens: made, asked for again by the same key, rotated, listed, used, revoked.
     const retry = { 'idempotency-key': 'make-one' };
@@ -156,6 +163,33 @@ describe.each(['postgres', 'redis'] as const)('a secret, with the queue in %s', 
         'x-api-key': one,
         'user-agent': one,
       });
+    }
+
+    // Where clients of other protocols put it, right or wrong, and where they might.
+    for (const one of secrets.values()) {
+      const nobody = { authorization: '' };
+      const track = { userId: person, event: 'buy', context: { key: one }, integrations: { key: one } };
+      const capture = { distinct_id: person, event: 'buy', properties: { token: one, $lib: one } };
+      for (const type of ['application/json', 'text/plain']) {
+        const headers = { origin: ORIGIN, 'content-type': type };
+        await post('/v1/track', { ...track, writeKey: one }, headers);
+        await post(
+          '/v1/batch',
+          { batch: [{ ...track, type: 'track', writeKey: one }], writeKey: one },
+          headers,
+        );
+        await post('/batch/', { batch: [capture], api_key: one }, headers);
+        await post('/e/', { ...capture, token: one }, headers);
+        await post(`/v1/t?client_key=${one}`, track, headers);
+      }
+      await ask('POST', '/v1/track', track, { authorization: `Basic ${btoa(`${one}:`)}` });
+      await ask(
+        'POST',
+        '/ofrep/v1/evaluate/flags',
+        { context: { targetingKey: person } },
+        { ...nobody, 'x-api-key': one },
+      );
+      await ask('GET', `/api/features/${one}`, undefined, nobody);
     }
 
     // A life of an experiment, with what may go wrong.
