@@ -1,4 +1,5 @@
 import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { anExperiment, expectProblem, variantOf } from './help';
 
 let app: TestApp;
@@ -116,5 +117,19 @@ describe('what stands on a segment', () => {
     await call('PATCH', `/${key}`, { targeting: { ...pro, value: 'team' } });
     expect(await variantOf(app, x.id, 'ben')).not.toBeNull();
     expect(await variantOf(app, x.id, 'ann')).toBe(kept);
+  });
+
+  it('follows a change in every process', async () => {
+    const key = await aSegment();
+    const x = await anExperiment(app, { targeting: { segment: key } });
+    const other = await app.startBeside();
+    const url = `${(await other.getUrl()).replace('[::1]', '127.0.0.1')}/api/v1/experiments/${x.id}/assignment`;
+    const reasonOf = async (user: string): Promise<string> => {
+      const answer = await fetch(`${url}/${user}`, { headers: { authorization: `Bearer ${app.token}` } });
+      return ((await answer.json()) as { reason: string }).reason;
+    };
+    expect(await reasonOf('carl')).toBe('targeting');
+    await call('PATCH', `/${key}`, { targeting: { not: pro } });
+    await until('the news', async () => (await reasonOf('carl')) === 'assigned');
   });
 });
