@@ -6,10 +6,10 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endProcess } from './alive.mjs';
+import { unpackFromArchive } from './apt.mjs';
 import { afterDeath } from './guard.mjs';
 import { freePort } from './ports.mjs';
 import { spawnLogged } from './processes.mjs';
-import { unpackRedis } from './redis-apt.mjs';
 import { lastLines, Problem, projectDir } from './say.mjs';
 
 export const redisOptions =
@@ -21,7 +21,10 @@ export function findRedis() {
   for (const command of ['redis-server', 'valkey-server']) {
     if (spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0) return { command, env: {} };
   }
-  return unpackRedis(path.join(projectDir, '.assay/redis'));
+  return unpackFromArchive(path.join(projectDir, '.assay/redis'), {
+    name: 'redis-server',
+    file: 'usr/bin/redis-server',
+  });
 }
 
 /** Starts one that acknowledges only what is on disk, as production should. `dir` keeps its log and data. */
