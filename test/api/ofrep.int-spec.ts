@@ -127,6 +127,15 @@ describe('what is wrong', () => {
     });
   });
 
+  it('is an address that nobody can read', async () => {
+    const headers = { authorization: `Bearer ${app.token}`, ...JSON_TYPE };
+    const answer = await raw(app, 'POST', `${PATH}/%ED%A0%80`, headers, '{}');
+    expect({ status: answer.status, body: await answer.json() }).toEqual({
+      status: 400,
+      body: { errorCode: 'PARSE_ERROR', errorDetails: expect.any(String) },
+    });
+  });
+
   it('is a stranger, and a token for something else', async () => {
     const body = JSON.stringify({ context: { targetingKey: 'u1' } });
     const { secret } = await aToken(app, { scopes: ['experiments:read', 'flags:read'] });

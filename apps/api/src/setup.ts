@@ -25,7 +25,7 @@ import { installAddresses } from './http/addresses';
 import { installBody } from './http/body';
 import { answerClientError, CONNECTION_LIMITS, guardConnections } from './http/connections';
 import { installHeaders, isStream, setHeaders } from './http/headers';
-import { problem, send } from './http/problems';
+import { problem } from './http/problems';
 import { installLimits } from './limits/install';
 import { Limits } from './limits/limits';
 import { installShedding } from './http/shedding';
@@ -33,7 +33,7 @@ import { trustedProxies } from './http/trusted-proxies';
 import { installBoard } from './monitor/board';
 import { installMetrics } from './monitor/metrics';
 import { installOpenApi } from './monitor/openapi';
-import { installDialects } from './protocols/dialects';
+import { installDialects, sendInDialect } from './protocols/dialects';
 import { PROTOCOL_PATHS, routedUrl } from './protocols/paths';
 
 /** 256 bytes of user id, each percent-encoded as three characters. */
@@ -61,7 +61,7 @@ export async function createApi(env: Env, logger: Logger): Promise<NestFastifyAp
     frameworkErrors: (_error: unknown, request: FastifyRequest, reply: FastifyReply) => {
       setHeaders(request, reply);
       const detail = 'The address is not percent-encoded UTF-8 of a sensible length.';
-      send(reply, problem('invalid_request', detail, request.id));
+      sendInDialect(request, reply, problem('invalid_request', detail, request.id));
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(env, logger), adapter, {

@@ -1,5 +1,5 @@
-import type { FastifyInstance, preSerializationHookHandler } from 'fastify';
-import type { Problem } from '../http/problems';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preSerializationHookHandler } from 'fastify';
+import { Problem, send } from '../http/problems';
 import type { Dialect } from './dialect';
 import { growthbookRefusal } from './growthbook/refusal';
 import { ofrepRefusal } from './ofrep/refusal';
@@ -20,7 +20,7 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
 /** To be called before there are routes. */
 export function installDialects(fastify: FastifyInstance): void {
   fastify.addHook('onRoute', (route) => {
-    const [, dialect] = Object.entries(DIALECTS).find(([start]) => route.url.startsWith(start)) ?? [];
+    const dialect = dialectOf(route.url);
     if (dialect === undefined) return;
     const translate: preSerializationHookHandler = (request, reply, payload, done) => {
       if (!String(reply.getHeader('Content-Type')).startsWith('application/problem+json'))
@@ -31,4 +31,16 @@ export function installDialects(fastify: FastifyInstance): void {
     };
     route.preSerialization = [route.preSerialization ?? [], translate].flat();
   });
+}
+
+/** For an address that no route can be found for, because it cannot be read. */
+export function sendInDialect(request: FastifyRequest, reply: FastifyReply, answer: Problem): void {
+  const dialect = dialectOf(request.url);
+  if (dialect === undefined) return send(reply, answer);
+  const { status, body } = dialect(answer, request);
+  void reply.status(status).type('application/json').send(body);
+}
+
+function dialectOf(url: string): Dialect | undefined {
+  return Object.entries(DIALECTS).find(([start]) => url.startsWith(start))?.[1];
 }

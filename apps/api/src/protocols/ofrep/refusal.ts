@@ -11,7 +11,7 @@ const PARSE_ERRORS: readonly ProblemCode[] = ['malformed_body', 'body_too_large'
 
 /** A problem in the words of OFREP. The key of the flag is there exactly when one flag was asked for. */
 export function ofrepRefusal(problem: Problem, request: FastifyRequest): Refused {
-  const { key } = request.params as { key?: string };
+  const { key } = (request.params ?? {}) as { key?: string };
   const isParseError = PARSE_ERRORS.includes(problem.code);
   const status = isParseError ? 400 : STATUSES.has(problem.status) ? problem.status : 500;
   const body: OfrepError = {
