@@ -11,6 +11,20 @@ describe('what was used recently', () => {
     expect(recent.size).toBe(2);
   });
 
+  it('knows the order of use, wherever in it an entry stood', () => {
+    const recent = new Recent<number>(4);
+    for (const key of ['a', 'b', 'c', 'd']) recent.set(key, 1);
+    for (const key of ['c', 'a', 'c', 'd']) recent.get(key);
+    recent.delete('a');
+    for (const key of ['e', 'f', 'g']) recent.set(key, 1);
+    expect(['a', 'b', 'c', 'd', 'e', 'f', 'g'].filter((key) => recent.get(key))).toEqual([
+      'd',
+      'e',
+      'f',
+      'g',
+    ]);
+  });
+
   it('keeps to a weight, and does not keep what alone is heavier', () => {
     const recent = new Recent<string>(10, (text) => text.length);
     recent.set('a', 'four');
