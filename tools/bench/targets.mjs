@@ -36,6 +36,11 @@ export const TARGETS = [
     of: ratio('cached_per_s', 'bare_per_s'),
     least: 0.7,
   },
+  {
+    what: 'CPU of a cached assignment, among all users / among a thousand',
+    of: ratio('cached_among_all_cpu_us', 'cached_cpu_us'),
+    most: 1.5,
+  },
   { what: 'p99 of a cached assignment, 64 connections, ms', of: (f) => f.cached_p99_ms, most: 10 },
   {
     what: 'first assignments in the store, 256 callers / one INSERT each',
