@@ -1,5 +1,27 @@
 // Made from docs/openapi.json by `npm run openapi`. Do not edit.
 export interface paths {
+    "/api/features/{client_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All flags and experiments for SDKs of GrowthBook, which evaluate them where they run
+         * @description They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by an event of type `exposure`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        get: operations["readFeatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assignments/bulk": {
         parameters: {
             query?: never;
@@ -215,7 +237,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event
-         * @description Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent.
+         * @description Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent. Takes a CloudEvent as well, as `application/cloudevents+json` or with `ce-` headers: docs/protocols.md.
          *
          *     Scopes: `events:write`.
          */
@@ -281,7 +303,7 @@ export interface paths {
         put?: never;
         /**
          * Send up to 1,000 events
-         * @description Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused.
+         * @description Good events are accepted, bad ones itemised under `rejected`; only a request without any good event is refused. Takes CloudEvents as well, as `application/cloudevents-batch+json`.
          *
          *     Scopes: `events:write`.
          */
@@ -386,6 +408,28 @@ export interface paths {
          *     Scopes: `assignments:write`.
          */
         get: operations["assignUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/experiments/{id}/assignment/{user_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why does this user get this variant, or none?
+         * @description Every rule in its order with its verdict, the hash with its input, bucket and ranges, the condition with the verdict of each part, and the stored row. Everything is read anew, and nothing is written.
+         *
+         *     Scopes: `experiments:read`.
+         */
+        get: operations["explainAssignment"];
         put?: never;
         post?: never;
         delete?: never;
@@ -779,9 +823,53 @@ export interface paths {
          *
          *     Scopes: `flags:read`.
          */
-        get: operations["historyFlag"];
+        get: operations["readFlagHistory"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear when flags change
+         * @description Server-sent events: `{"type":"refetchEvaluation","etag":"…"}` within a second of any change of flags, experiments, segments, layers or the holdout, as OFREP clients expect it; and a comment every ten seconds. Ask with `Accept: text/event-stream`.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        get: operations["streamFlags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flags/stream/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket for the stream
+         * @description For browsers: `new EventSource(url)`. It opens the stream and nothing else, for one to two hours; the origins of the token hold for it too.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        post: operations["createStreamTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1212,6 +1300,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another id of the same person
+         * @description Makes an id, such as that of a visitor before the login, an alias of the user. Events, assignments, overrides and attributes of the alias become the user’s, those that are stored and those that come; the earlier anchor counts, and a user found in two variants counts in none. It is for ever: an alias belongs to one user, and a user who has aliases becomes nobody’s. All of it has happened when the answer comes. Safe to repeat.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["linkAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/export": {
         parameters: {
             query?: never;
@@ -1315,6 +1425,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/posthog/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a batch of PostHog’s events
+         * @description Clients call it `/batch/`. Bad events are itemised; the others are taken. At most 2500 events.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["capturePosthogBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posthog/e": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an event of PostHog, as browsers call it
+         * @description Answered once it is durable; sent again it changes nothing.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["capturePosthogEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posthog/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate the flags of a user, as the clients of PostHog ask
+         * @description They call it `/flags/?v=2`. Nothing is written down: `$feature_flag_called`, which they send by themselves, tells that the user has met a flag.
+         *
+         *     Scopes: `flags:evaluate`.
+         */
+        post: operations["evaluatePosthogFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posthog/i/v0/e": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take an event of PostHog
+         * @description Answered once it is durable; sent again it changes nothing.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["captureNewPosthogEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take one of Segment’s calls
+         * @description Answered once it is durable; sent again it changes nothing.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["takeSegmentCall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/b": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a batch of Segment’s calls, from a browser
+         * @description Answered once all of it is durable. Bad items are itemised; the others are taken. At most 2500 items.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["takeBrowserBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a batch of Segment’s calls
+         * @description Answered once all of it is durable. Bad items are itemised; the others are taken. At most 2500 items.
+         *
+         *     Scopes: `events:write`.
+         */
+        post: operations["takeSegmentBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1357,6 +1621,16 @@ export interface components {
                 message: string;
             }[];
         };
+        AliasAnswer: {
+            alias: string;
+            /**
+             * @description `unchanged`: it was linked before. `same_user`: both are the same id, or were the same person the other way round.
+             * @enum {string}
+             */
+            outcome: "linked" | "unchanged" | "same_user";
+            /** @description Whose the alias is; when an alias was named as the user, whose that one is. */
+            user_id: string;
+        };
         AssignExperiments: {
             /** @description What is known of the user: up to 20 names with a text, number or boolean each. Kept with the assignment when it is made, and never changed; results can be broken down by them. */
             attributes?: {
@@ -1390,6 +1664,61 @@ export interface components {
                 key: string;
                 name: string;
             } | null;
+        };
+        AssignmentExplanation: {
+            answer: components["schemas"]["Assignment"];
+            /**
+             * @description The first rule that does not pass; `arm` when all do.
+             * @enum {string}
+             */
+            decided_by: "override" | "stored" | "status" | "targeting" | "holdout" | "layer" | "traffic" | "arm";
+            /** @description The one that takes new users. */
+            epoch: number;
+            experiment_id: string;
+            experiment_key: string;
+            /** @description The user whose alias that is; else the same. */
+            hashed_as: string;
+            /** @description All of them in their order, also those after the one that decides. */
+            rules: {
+                condition: components["schemas"]["ConditionVerdict"] | null;
+                hash: {
+                    /** @enum {string} */
+                    algorithm: "fnv1a" | "murmur3";
+                    /** @description 0 to 9,999. */
+                    bucket: number;
+                    /** @description Seed and user, as they are hashed. */
+                    input: string;
+                    ranges: {
+                        from: number;
+                        is_inside: boolean;
+                        name: string;
+                        /** @description Exclusive. */
+                        to: number;
+                    }[];
+                    seed: string;
+                } | null;
+                /** @description Whether it leaves the decision to the next rule. */
+                passes: boolean;
+                /** @enum {string} */
+                rule: "override" | "stored" | "status" | "targeting" | "holdout" | "layer" | "traffic";
+                why: string;
+            }[];
+            /** @enum {string} */
+            status: "draft" | "running" | "paused" | "completed" | "archived";
+            stored: {
+                assigned_at: string;
+                attributes: {
+                    [key: string]: string;
+                } | null;
+                bucket: number | null;
+                epoch: number;
+                exposed_at: string | null;
+                /** @enum {string} */
+                source: "hash" | "import";
+                variant: string | null;
+            } | null;
+            /** @description As it was asked. */
+            user_id: string;
         };
         AssignmentPage: {
             data: components["schemas"]["Assignment"][];
@@ -1450,6 +1779,24 @@ export interface components {
         CompleteExperiment: {
             /** @description Key of the variant that new users get from now on. */
             winner?: string;
+        };
+        /** @description A condition, and whether it holds for the user. */
+        ConditionVerdict: {
+            attribute?: string;
+            /** @description What is known of the user. */
+            fact?: unknown;
+            holds: boolean;
+            /** @description Whether anything is known by that name. */
+            is_known?: boolean;
+            /** @enum {string} */
+            kind: "all" | "any" | "not" | "segment" | "comparison";
+            /** @enum {string} */
+            operator?: "eq" | "neq" | "in" | "not_in" | "gt" | "gte" | "lt" | "lte" | "exists" | "not_exists" | "contains" | "not_contains" | "starts_with" | "ends_with" | "before" | "after" | "version_eq" | "version_gt" | "version_gte" | "version_lt" | "version_lte";
+            /** @description Of `all`, `any`, `not` and a segment. */
+            parts?: components["schemas"]["ConditionVerdict"][];
+            segment?: string;
+            /** @description What it is compared with. */
+            value?: unknown;
         };
         CreateExperiment: {
             /**
@@ -1536,9 +1883,8 @@ export interface components {
             starts_at?: string;
             /** @enum {string} */
             status?: "draft" | "running";
-            targeting?: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Who may enter: a condition over what is known of a user, or null for everybody. */
+            targeting?: components["schemas"]["Targeting"] | null;
             /**
              * Format: timezone
              * @description IANA name; decides what a day is.
@@ -1565,7 +1911,117 @@ export interface components {
             }[];
         };
         CreateExperiments: {
-            experiments: components["schemas"]["CreateExperiment"][];
+            experiments: {
+                /**
+                 * @description `sequential`: a verdict may be read at any time. `fixed`: only at `horizon_at`, or with `planned_users`.
+                 * @enum {string}
+                 */
+                analysis_mode?: "sequential" | "fixed";
+                /** @enum {string} */
+                analysis_population?: "assigned" | "exposed";
+                /** @description Share of all users taken in; 100 when absent. */
+                coverage_pct?: number;
+                /**
+                 * Format: text
+                 * @description What is being tried.
+                 */
+                description?: string;
+                /**
+                 * Format: date-time
+                 * @description Events from this instant on do not count.
+                 */
+                ends_at?: string;
+                /** @description Carries on an experiment begun elsewhere. Needs the scope `admin`. */
+                hash?: {
+                    /** @enum {string} */
+                    algorithm: "fnv1a" | "murmur3";
+                    /**
+                     * Format: text
+                     * @description Seed of the other system.
+                     */
+                    seed: string;
+                };
+                /** @description Whether the global holdout keeps users out; true unless told otherwise. */
+                holdout?: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the result is read.
+                 */
+                horizon_at?: string;
+                /**
+                 * Format: text
+                 * @description What is expected, and why.
+                 */
+                hypothesis?: string;
+                /** @description Unique handle: lower-case letters, digits, `_` and `-`. */
+                key: string;
+                layer?: {
+                    /** @description Where the slot begins; at most two decimals. */
+                    from_pct: number;
+                    /**
+                     * Format: text
+                     * @description Key or id of the layer.
+                     */
+                    key: string;
+                    /** @description Where it ends, exclusive. */
+                    to_pct: number;
+                } | null;
+                /** @description What results show: keys, or `{key, role, direction}`. The role is `goal` and the direction that of the metric unless told otherwise. At most one is `primary`. */
+                metrics?: (string | {
+                    direction?: ("increase" | "decrease") | null;
+                    /**
+                     * Format: text
+                     * @description Key of a declared metric, else an event type.
+                     */
+                    key: string;
+                    /** @enum {string} */
+                    role?: "primary" | "goal" | "guardrail";
+                })[];
+                /**
+                 * Format: text
+                 * @description For people.
+                 */
+                name: string;
+                /** @description Users at which the result is read, all variants together. */
+                planned_users?: number;
+                /**
+                 * Format: text
+                 * @description Key of the metric that decides; short for its role `primary`.
+                 */
+                primary_metric?: string;
+                /**
+                 * Format: date-time
+                 * @description A draft starts by itself at this instant.
+                 */
+                starts_at?: string;
+                /** @enum {string} */
+                status?: "draft" | "running";
+                targeting?: unknown;
+                /**
+                 * Format: timezone
+                 * @description IANA name; decides what a day is.
+                 * @default UTC
+                 */
+                timezone?: string;
+                variants: {
+                    /** @description Share of the users taken in, at most two decimals. All variants together: exactly 100. */
+                    allocation_pct: number;
+                    /** @description Any JSON, handed to the application with the variant. */
+                    config?: unknown;
+                    /** @description What the others are compared with; the first variant when none is marked. */
+                    is_control?: boolean;
+                    /**
+                     * Format: identifier
+                     * @description Unique within the experiment, whatever its case.
+                     */
+                    key: string;
+                    /**
+                     * Format: text
+                     * @description For people; the key when absent.
+                     */
+                    name?: string;
+                }[];
+            }[];
         };
         CreateFlag: {
             /** @description For whom no rule has anything; the first variant when absent. */
@@ -1892,9 +2348,8 @@ export interface components {
             starts_at: string | null;
             /** @enum {string} */
             status: "draft" | "running" | "paused" | "completed" | "archived";
-            targeting: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Who may enter: a condition over what is known of a user, or null for everybody. */
+            targeting: components["schemas"]["Targeting"] | null;
             timezone: string;
             updated_at: string;
             variants: {
@@ -2075,6 +2530,27 @@ export interface components {
             variants?: {
                 [key: string]: string;
             } | null;
+        };
+        GrowthBookError: {
+            error: string;
+            status: number;
+        };
+        GrowthBookFeatures: {
+            /** @description Another one whenever anything else is another one. */
+            dateUpdated: string;
+            features: {
+                [key: string]: {
+                    /** @description Absent: use the default of the code. */
+                    defaultValue?: unknown;
+                    rules?: {
+                        [key: string]: unknown;
+                    }[];
+                };
+            };
+            /** @description Flags and experiments that no SDK can evaluate as the server does, because of an attribute, a version or a hash that it knows otherwise. */
+            left_out: string[];
+            /** @constant */
+            status: 200;
         };
         Holdout: {
             seed: string;
@@ -2540,9 +3016,8 @@ export interface components {
                 /** @description Where it ends, exclusive. */
                 to_pct: number;
             };
-            targeting?: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Who may enter: a condition over what is known of a user, or null for everybody. */
+            targeting?: components["schemas"]["Targeting"] | null;
             /** @description Every variant of the experiment. */
             variants: {
                 /** @description Share of the users taken in, at most two decimals. All variants together: exactly 100. */
@@ -2620,9 +3095,8 @@ export interface components {
             planned_users?: number | null;
             primary_metric?: string | null;
             starts_at?: string | null;
-            targeting?: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Who may enter: a condition over what is known of a user, or null for everybody. */
+            targeting?: components["schemas"]["Targeting"] | null;
             /**
              * Format: timezone
              * @description Drafts only.
@@ -2842,6 +3316,105 @@ export interface components {
             /** @description Sequential only: N*, users of the two compared arms at which the interval is tightest. The planned look when absent. */
             tuning_users?: number;
         };
+        PostAlias: {
+            /**
+             * Format: user-id
+             * @description Another id of the same person, 1 to 256 bytes.
+             */
+            alias: string;
+        };
+        PosthogBatch: {
+            /** @description The token, where no header brings it. */
+            api_key?: unknown;
+            batch: unknown[];
+            /** @description Client clock at sending: corrects a wrong one. */
+            sent_at?: unknown;
+            /** @description The token, where no header brings it. */
+            token?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        PosthogCapture: {
+            /** @description The token, where no header brings it. */
+            api_key?: unknown;
+            /** @description The user; may also stand among the properties. */
+            distinct_id?: unknown;
+            /** @description The type of the event. */
+            event: unknown;
+            properties?: unknown;
+            /** @description Client clock at sending: corrects a wrong one. */
+            sent_at?: unknown;
+            /** @description RFC 3339; the time of receipt when absent. */
+            timestamp?: unknown;
+            /** @description The token, where no header brings it. */
+            token?: unknown;
+            /** @description The same event counts once, however often it is sent. */
+            uuid?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        PosthogCaptured: {
+            /** @description Events that were not taken, and why; to send them again is of no use. */
+            rejected?: {
+                code: string;
+                index: number;
+                message: string;
+            }[];
+            /** @constant */
+            status: 1;
+        };
+        PosthogError: {
+            /** @description Where the first fault is. */
+            attr: string | null;
+            /** @description The code of the problem. */
+            code: string;
+            detail: string;
+            /** @enum {string} */
+            type: "validation_error" | "authentication_error" | "throttled_error" | "server_error";
+        };
+        PosthogFlags: {
+            errorsWhileComputingFlags: boolean;
+            /** @description Milliseconds since 1970. */
+            evaluatedAt: number;
+            flags: {
+                [key: string]: {
+                    enabled: boolean;
+                    key: string;
+                    metadata: {
+                        has_experiment: boolean;
+                        /** @description Of the flag, or of the experiment where no flag has the key. */
+                        id: string;
+                        /** @description The value, as JSON in a text. */
+                        payload?: string;
+                        version: number;
+                    };
+                    reason: {
+                        code: string;
+                        description: string;
+                    };
+                    /** @description Absent for a boolean flag. */
+                    variant?: string;
+                };
+            };
+            requestId: string;
+        };
+        PosthogFlagsRequest: {
+            /** @description The same, of older clients. */
+            api_key?: string;
+            /**
+             * Format: user-id
+             * @description The user.
+             */
+            distinct_id: string;
+            /** @description Only these. */
+            flag_keys_to_evaluate?: string[];
+            /** @description What is known of the user. Texts, numbers and booleans can be targeted. */
+            person_properties?: {
+                [key: string]: unknown;
+            };
+            /** @description The token, where no header brings it. */
+            token?: string;
+        };
         PowerPlan: {
             /** @description Control first. */
             arms: {
@@ -2927,12 +3500,16 @@ export interface components {
                 message: string;
                 pointer: string;
             }[];
-            /** @description Which select the metric: of `metric_in_use`. */
-            experiments?: {
+            /** @description What stands in the way: of `metric_in_use`, `layer_in_use` and, by key, `segment_in_use`. */
+            experiments?: ({
                 id: string;
                 key: string;
                 status: string;
-            }[];
+            } | string)[];
+            /** @description Keys of what stands in the way: of `segment_in_use`. */
+            flags?: string[];
+            /** @description How much the address takes: of `body_too_large`. */
+            limit_bytes?: number;
             /** @description Leads to the line in the log. */
             request_id: string;
             /** @description Seconds to wait, as in the header `Retry-After`: of `rate_limited`. */
@@ -3629,9 +4206,64 @@ export interface components {
             /** @description Counts the changes of the condition, from 1. */
             version: number;
         };
+        SegmentBatch: {
+            batch: unknown[];
+            /** @description Client clock at sending (RFC 3339): corrects the timestamps of a wrong clock. */
+            sentAt?: unknown;
+            /** @description The token, where no header can be sent. In a `text/plain` body a publishable one. */
+            writeKey?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        SegmentCall: {
+            /** @description The user before the login. */
+            anonymousId?: unknown;
+            /** @description Of `track`: the type of the event. */
+            event?: unknown;
+            /** @description The same message counts once, however often it is sent. */
+            messageId?: unknown;
+            /** @description Of `alias`: the id that belongs to the user as well. */
+            previousId?: unknown;
+            properties?: unknown;
+            /** @description Client clock at sending (RFC 3339): corrects the timestamps of a wrong clock. */
+            sentAt?: unknown;
+            /** @description RFC 3339; the time of receipt when absent. */
+            timestamp?: unknown;
+            /** @description Of `identify`: what is known of the user. */
+            traits?: unknown;
+            /** @description The user; needed unless there is an `anonymousId`. */
+            userId?: unknown;
+            /** @description The token, where no header can be sent. In a `text/plain` body a publishable one. */
+            writeKey?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
         SegmentPage: {
             data: components["schemas"]["Segment"][];
             next_cursor: string | null;
+        };
+        SegmentRefusal: {
+            /** @description As in the problems of the api. */
+            code: string;
+            errors?: {
+                code: string;
+                message: string;
+                pointer: string;
+            }[];
+            message: string;
+            request_id: string;
+            /** @constant */
+            success: false;
+        };
+        SegmentTaken: {
+            /** @description Items of the batch that were not taken, and why; to send them again is of no use. */
+            rejected?: {
+                code: string;
+                index: number;
+                message: string;
+            }[];
+            /** @constant */
+            success: true;
         };
         StoredEvent: {
             alias_id: string | null;
@@ -3649,6 +4281,13 @@ export interface components {
             user_id: string;
             value: number | null;
             variant_id: string | null;
+        };
+        StreamTicket: {
+            /** @description A stream that is open by then stays open. */
+            expires_at: string;
+            ticket: string;
+            /** @description Of the stream, with the ticket, on this host. */
+            url: string;
         };
         /** @description A condition over what is known of a user: at most 5 levels deep, 100 conditions in all. */
         Targeting: {
@@ -3743,6 +4382,182 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    readFeatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that is known. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A publishable token, or any text when a secret token comes in `Authorization`. */
+                client_key: unknown;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All flags and experiments for SDKs of GrowthBook, which evaluate them where they run */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 200,
+                     *       "features": {
+                     *         "checkout-button": {
+                     *           "defaultValue": "control",
+                     *           "rules": [
+                     *             {
+                     *               "id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
+                     *               "key": "checkout-button",
+                     *               "name": "Checkout button",
+                     *               "phase": "1",
+                     *               "seed": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
+                     *               "hashVersion": 2,
+                     *               "hashAttribute": "id",
+                     *               "variations": [
+                     *                 "control",
+                     *                 "treatment"
+                     *               ],
+                     *               "ranges": [
+                     *                 [
+                     *                   0,
+                     *                   0.5
+                     *                 ],
+                     *                 [
+                     *                   0.5,
+                     *                   1
+                     *                 ]
+                     *               ],
+                     *               "meta": [
+                     *                 {
+                     *                   "key": "control",
+                     *                   "name": "Control"
+                     *                 },
+                     *                 {
+                     *                   "key": "treatment",
+                     *                   "name": "Treatment"
+                     *                 }
+                     *               ],
+                     *               "condition": {
+                     *                 "country": {
+                     *                   "$type": "string",
+                     *                   "$eq": "DE"
+                     *                 }
+                     *               }
+                     *             }
+                     *           ]
+                     *         }
+                     *       },
+                     *       "dateUpdated": "2026-11-21T14:00:12.345678Z",
+                     *       "left_out": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookFeatures"];
+                };
+            };
+            /** @description You have it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 400,
+                     *       "error": "The body does not have the right shape."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 401,
+                     *       "error": "This address needs a token."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 403,
+                     *       "error": "The token needs the scope experiments:write."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 429,
+                     *       "error": "Wait 12 seconds."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 500,
+                     *       "error": "The request failed; its id leads to the reason in the log."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 503,
+                     *       "error": "The queue does not answer; send the same request again later."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GrowthBookError"];
+                };
+            };
+        };
+    };
     assignExperiments: {
         parameters: {
             query?: never;
@@ -5746,6 +6561,97 @@ export interface operations {
                 };
             };
             /** @description insufficient_scope, origin_not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explainAssignment: {
+        parameters: {
+            query?: {
+                /** @description A flat JSON object, percent-encoded: `{"country":"DE","age":42}`. */
+                attributes?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or key of the experiment. */
+                id: string;
+                /** @description 1 to 256 bytes, percent-encoded. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Why does this user get this variant, or none? */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignmentExplanation"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7956,7 +8862,7 @@ export interface operations {
             };
         };
     };
-    historyFlag: {
+    readFlagHistory: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before. */
@@ -8011,6 +8917,162 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamFlags: {
+        parameters: {
+            query?: {
+                /** @description Instead of the Authorization header, which an EventSource cannot send. */
+                ticket?: string;
+            };
+            header?: {
+                /** @description `text/event-stream`; nothing else can be had here. */
+                Accept?: string;
+                /** @description Sent by whoever was connected before: a change since then is told at once. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hear when flags change */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope, origin_not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, store_unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get a ticket for the stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            /** @description invalid_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope, origin_not_allowed */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10968,6 +12030,114 @@ export interface operations {
             };
         };
     };
+    linkAlias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The known id. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostAlias"];
+            };
+        };
+        responses: {
+            /** @description Another id of the same person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasAnswer"];
+                };
+            };
+            /** @description invalid_request, malformed_body */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description insufficient_scope, origin_not_allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description alias_taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description rate_limited */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description store_unavailable, overloaded */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportUser: {
         parameters: {
             query?: never;
@@ -11254,6 +12424,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "PARSE_ERROR",
+                     *       "errorDetails": "The body does not have the right shape. /key: Is required."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11263,6 +12439,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "This address needs a token."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11272,6 +12454,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The token needs the scope experiments:write."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11281,6 +12469,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "FLAG_NOT_FOUND",
+                     *       "errorDetails": "There is no experiment checkout-button."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11290,6 +12484,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "Wait 12 seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11299,6 +12499,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The request failed; its id leads to the reason in the log."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11308,6 +12514,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The queue does not answer; send the same request again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11361,6 +12573,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "PARSE_ERROR",
+                     *       "errorDetails": "The body does not have the right shape. /key: Is required."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11370,6 +12588,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "This address needs a token."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11379,6 +12603,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The token needs the scope experiments:write."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11388,6 +12618,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "FLAG_NOT_FOUND",
+                     *       "errorDetails": "There is no experiment checkout-button."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11397,6 +12633,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "Wait 12 seconds."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11406,6 +12648,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The request failed; its id leads to the reason in the log."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -11415,7 +12663,1285 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "errorCode": "GENERAL",
+                     *       "errorDetails": "The queue does not answer; send the same request again later."
+                     *     }
+                     */
                     "application/json": components["schemas"]["OfrepError"];
+                };
+            };
+        };
+    };
+    capturePosthogBatch: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosthogBatch"];
+            };
+        };
+        responses: {
+            /** @description Take a batch of PostHog’s events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogCaptured"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "invalid_request",
+                     *       "detail": "The body does not have the right shape. /key: Is required.",
+                     *       "attr": "/key"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "unauthenticated",
+                     *       "detail": "This address needs a token.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "insufficient_scope",
+                     *       "detail": "The token needs the scope experiments:write.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "batch_too_large",
+                     *       "detail": "At most 1000 events go into one request.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "Send the body as Content-Type: application/json.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "throttled_error",
+                     *       "code": "rate_limited",
+                     *       "detail": "Wait 12 seconds.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "internal",
+                     *       "detail": "The request failed; its id leads to the reason in the log.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "queue_unavailable",
+                     *       "detail": "The queue does not answer; send the same request again later.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+        };
+    };
+    capturePosthogEvent: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosthogCapture"];
+            };
+        };
+        responses: {
+            /** @description Take an event of PostHog, as browsers call it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogCaptured"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "invalid_request",
+                     *       "detail": "The body does not have the right shape. /key: Is required.",
+                     *       "attr": "/key"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "unauthenticated",
+                     *       "detail": "This address needs a token.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "insufficient_scope",
+                     *       "detail": "The token needs the scope experiments:write.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "batch_too_large",
+                     *       "detail": "At most 1000 events go into one request.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "Send the body as Content-Type: application/json.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "throttled_error",
+                     *       "code": "rate_limited",
+                     *       "detail": "Wait 12 seconds.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "internal",
+                     *       "detail": "The request failed; its id leads to the reason in the log.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "queue_unavailable",
+                     *       "detail": "The queue does not answer; send the same request again later.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+        };
+    };
+    evaluatePosthogFlags: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+                /** @description Version of the answer: 2, whatever is asked. */
+                v?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosthogFlagsRequest"];
+            };
+        };
+        responses: {
+            /** @description Evaluate the flags of a user, as the clients of PostHog ask */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "flags": {
+                     *         "checkout-button": {
+                     *           "key": "checkout-button",
+                     *           "enabled": true,
+                     *           "variant": "treatment",
+                     *           "reason": {
+                     *             "code": "split",
+                     *             "description": "assigned"
+                     *           },
+                     *           "metadata": {
+                     *             "id": "0198c0de-1111-7000-8000-000000000001",
+                     *             "version": 1,
+                     *             "payload": "{\"color\":\"green\"}",
+                     *             "has_experiment": true
+                     *           }
+                     *         }
+                     *       },
+                     *       "errorsWhileComputingFlags": false,
+                     *       "requestId": "0198c0de-1111-7000-8000-000000000002",
+                     *       "evaluatedAt": 1795270000000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogFlags"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "invalid_request",
+                     *       "detail": "The body does not have the right shape. /key: Is required.",
+                     *       "attr": "/key"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "unauthenticated",
+                     *       "detail": "This address needs a token.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "insufficient_scope",
+                     *       "detail": "The token needs the scope experiments:write.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "batch_too_large",
+                     *       "detail": "At most 1000 events go into one request.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "Send the body as Content-Type: application/json.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "throttled_error",
+                     *       "code": "rate_limited",
+                     *       "detail": "Wait 12 seconds.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "internal",
+                     *       "detail": "The request failed; its id leads to the reason in the log.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "queue_unavailable",
+                     *       "detail": "The queue does not answer; send the same request again later.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+        };
+    };
+    captureNewPosthogEvent: {
+        parameters: {
+            query?: {
+                /** @description A publishable token. */
+                client_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PosthogCapture"];
+            };
+        };
+        responses: {
+            /** @description Take an event of PostHog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogCaptured"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "invalid_request",
+                     *       "detail": "The body does not have the right shape. /key: Is required.",
+                     *       "attr": "/key"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "unauthenticated",
+                     *       "detail": "This address needs a token.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "authentication_error",
+                     *       "code": "insufficient_scope",
+                     *       "detail": "The token needs the scope experiments:write.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "batch_too_large",
+                     *       "detail": "At most 1000 events go into one request.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "validation_error",
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "Send the body as Content-Type: application/json.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "throttled_error",
+                     *       "code": "rate_limited",
+                     *       "detail": "Wait 12 seconds.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "internal",
+                     *       "detail": "The request failed; its id leads to the reason in the log.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "server_error",
+                     *       "code": "queue_unavailable",
+                     *       "detail": "The queue does not answer; send the same request again later.",
+                     *       "attr": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PosthogError"];
+                };
+            };
+        };
+    };
+    takeSegmentCall: {
+        parameters: {
+            query?: {
+                /** @description A publishable token, where it can stand nowhere else. */
+                client_key?: string;
+            };
+            header?: never;
+            path: {
+                /** @description `track`, `identify`, `page`, `screen`, `group` or `alias`, or its first letter. */
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentCall"];
+            };
+        };
+        responses: {
+            /** @description Take one of Segment’s calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentTaken"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "invalid_request",
+                     *       "message": "The body does not have the right shape.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/key",
+                     *           "code": "required",
+                     *           "message": "Is required."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unauthenticated",
+                     *       "message": "This address needs a token.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "insufficient_scope",
+                     *       "message": "The token needs the scope experiments:write.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "not_found",
+                     *       "message": "There is no experiment checkout-button.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "batch_too_large",
+                     *       "message": "At most 1000 events go into one request.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unsupported_media_type",
+                     *       "message": "Send the body as Content-Type: application/json.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "rate_limited",
+                     *       "message": "Wait 12 seconds.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "internal",
+                     *       "message": "The request failed; its id leads to the reason in the log.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "queue_unavailable",
+                     *       "message": "The queue does not answer; send the same request again later.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+        };
+    };
+    takeBrowserBatch: {
+        parameters: {
+            query?: {
+                /** @description A publishable token, where it can stand nowhere else. */
+                client_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentBatch"];
+            };
+        };
+        responses: {
+            /** @description Take a batch of Segment’s calls, from a browser */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentTaken"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "invalid_request",
+                     *       "message": "The body does not have the right shape.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/key",
+                     *           "code": "required",
+                     *           "message": "Is required."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unauthenticated",
+                     *       "message": "This address needs a token.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "insufficient_scope",
+                     *       "message": "The token needs the scope experiments:write.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "not_found",
+                     *       "message": "There is no experiment checkout-button.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "batch_too_large",
+                     *       "message": "At most 1000 events go into one request.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unsupported_media_type",
+                     *       "message": "Send the body as Content-Type: application/json.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "rate_limited",
+                     *       "message": "Wait 12 seconds.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "internal",
+                     *       "message": "The request failed; its id leads to the reason in the log.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "queue_unavailable",
+                     *       "message": "The queue does not answer; send the same request again later.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+        };
+    };
+    takeSegmentBatch: {
+        parameters: {
+            query?: {
+                /** @description A publishable token, where it can stand nowhere else. */
+                client_key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentBatch"];
+            };
+        };
+        responses: {
+            /** @description Take a batch of Segment’s calls */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentTaken"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "invalid_request",
+                     *       "message": "The body does not have the right shape.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
+                     *       "errors": [
+                     *         {
+                     *           "pointer": "/key",
+                     *           "code": "required",
+                     *           "message": "Is required."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unauthenticated",
+                     *       "message": "This address needs a token.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "insufficient_scope",
+                     *       "message": "The token needs the scope experiments:write.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "not_found",
+                     *       "message": "There is no experiment checkout-button.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "batch_too_large",
+                     *       "message": "At most 1000 events go into one request.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "unsupported_media_type",
+                     *       "message": "Send the body as Content-Type: application/json.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "rate_limited",
+                     *       "message": "Wait 12 seconds.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "internal",
+                     *       "message": "The request failed; its id leads to the reason in the log.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
+                };
+            };
+            /** @description Refused. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "success": false,
+                     *       "code": "queue_unavailable",
+                     *       "message": "The queue does not answer; send the same request again later.",
+                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
         };

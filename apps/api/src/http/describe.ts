@@ -9,10 +9,11 @@ import {
   ApiSecurity,
 } from '@nestjs/swagger';
 import { TObject, TSchema } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
-import { problemContent } from './problem-examples';
-import { problem, ProblemCode } from './problems';
+import { exampleOfStatus, problemContent } from './problem-examples';
+import { problem, Problem, ProblemCode } from './problems';
 import { openApi } from './schema';
 import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
 import { WithoutQuery } from './without-query';
@@ -38,6 +39,8 @@ export interface Route extends UnitOptions {
   problems?: ProblemCode[];
   /** What is answered instead of problems, by status, where a protocol has words of its own. */
   refusals?: Record<number, TSchema>;
+  /** How it says what would have been a problem. */
+  dialect?: (problem: Problem, request: FastifyRequest) => { body: unknown };
 }
 
 const EVERYWHERE: ProblemCode[] = [
@@ -53,6 +56,8 @@ const EVERYWHERE: ProblemCode[] = [
 const OF_BROWSERS: Scope[] = ['events:write', 'assignments:write', 'flags:evaluate'];
 const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
+
+const NOBODYS_REQUEST = { params: {} } as FastifyRequest;
 
 const IDEMPOTENCY_KEY = {
   'Idempotency-Key':
@@ -105,8 +110,11 @@ export function Describe(route: Route): MethodDecorator {
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
     decorators.push(ApiBody({ schema: openApi(route.body), examples }));
   }
-  for (const [status, schema] of Object.entries(route.refusals ?? {}))
-    decorators.push(ApiResponse({ status: Number(status), description: 'Refused.', content: json(schema) }));
+  for (const [status, schema] of Object.entries(route.refusals ?? {})) {
+    const example = route.dialect?.(exampleOfStatus(Number(status)), NOBODYS_REQUEST).body;
+    const content = json(schema, example);
+    decorators.push(ApiResponse({ status: Number(status), description: 'Refused.', content }));
+  }
   decorators.push(...problemAnswers(route.refusals ? [] : problemsOf(route)));
   return applyDecorators(...(decorators as MethodDecorator[]));
 }

@@ -103,12 +103,20 @@ export function problemContent(codes: readonly ProblemCode[]): Record<string, ob
   return { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } };
 }
 
+function exampleOf(code: ProblemCode): Problem {
+  const { detail, ...extra } = EXAMPLES[code] ?? { detail: `${PROBLEMS[code][1]}.` };
+  return problem(code, detail, REQUEST_ID, extra);
+}
+
+/** The most usual one of a status. */
+export function exampleOfStatus(status: number): Problem {
+  const codes = Object.keys(PROBLEMS) as ProblemCode[];
+  return exampleOf(codes.find((code) => PROBLEMS[code][0] === status) ?? 'internal');
+}
+
 /** For the components of the OpenAPI document: of the codes that some answer has. */
 export function problemExamples(): Record<string, { summary: string; value: Problem }> {
   return Object.fromEntries(
-    [...shown].sort().map((code) => {
-      const { detail, ...extra } = EXAMPLES[code] ?? { detail: `${PROBLEMS[code][1]}.` };
-      return [code, { summary: PROBLEMS[code][1], value: problem(code, detail, REQUEST_ID, extra) }];
-    }),
+    [...shown].sort().map((code) => [code, { summary: PROBLEMS[code][1], value: exampleOf(code) }]),
   );
 }

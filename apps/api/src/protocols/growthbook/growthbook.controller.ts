@@ -6,6 +6,7 @@ import { Describe } from '../../http/describe';
 import { isKnown } from '../../http/etag';
 import { FEATURES_EXAMPLE, FeaturesAnswer, REFUSALS } from './growthbook.schema';
 import { GrowthbookService } from './growthbook.service';
+import { growthbookRefusal } from './refusal';
 
 @ApiTags('growthbook')
 @Controller('api/features')
@@ -25,6 +26,7 @@ export class GrowthbookController {
     answer: FeaturesAnswer,
     answerExample: FEATURES_EXAMPLE,
     refusals: REFUSALS,
+    dialect: growthbookRefusal,
   })
   async readFeatures(
     @Headers('if-none-match') ifNoneMatch: string | undefined,

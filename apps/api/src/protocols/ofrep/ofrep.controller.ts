@@ -21,6 +21,7 @@ import {
   REFUSALS,
   REQUEST_EXAMPLE,
 } from './ofrep.schema';
+import { ofrepRefusal } from './refusal';
 
 /** After so many seconds in the background a page lets go of the stream. */
 const INACTIVITY_SECONDS = 120;
@@ -47,6 +48,7 @@ export class OfrepController {
     answer: Evaluation,
     answerExample: EVALUATION_EXAMPLE,
     refusals: REFUSALS,
+    dialect: ofrepRefusal,
   })
   async evaluateOfrepFlag(
     @Param('key') key: string,
@@ -70,6 +72,7 @@ export class OfrepController {
     answer: BulkEvaluation,
     answerExample: BULK_EXAMPLE,
     refusals: REFUSALS,
+    dialect: ofrepRefusal,
   })
   async evaluateOfrepFlags(
     @Query(new CheckedQuery(BulkQuery)) _query: unknown,

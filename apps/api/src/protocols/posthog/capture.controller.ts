@@ -7,7 +7,7 @@ import { CheckedBody, CheckedQuery } from '../../http/schema';
 import { WishesService } from '../intake/wishes.service';
 import { understandCapture } from './capture';
 import { Capture, CAPTURE_EXAMPLE, CaptureBatch, Captured, CaptureQuery, MAX_BATCH } from './capture.schema';
-import { POSTHOG_REFUSALS } from './refusal';
+import { POSTHOG_REFUSALS, posthogRefusal } from './refusal';
 
 const QUERY = new CheckedQuery(CaptureQuery);
 
@@ -29,6 +29,7 @@ const Capturing = (path: string, words: Capturing): MethodDecorator =>
       answer: Captured,
       answerExample: { status: 1 },
       refusals: POSTHOG_REFUSALS,
+      dialect: posthogRefusal,
     }),
   );
 

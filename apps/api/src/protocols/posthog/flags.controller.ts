@@ -14,7 +14,7 @@ import {
   FlagsQuery,
   FlagsRequest,
 } from './flags.schema';
-import { POSTHOG_REFUSALS } from './refusal';
+import { POSTHOG_REFUSALS, posthogRefusal } from './refusal';
 
 @ApiTags('posthog')
 @Controller('posthog')
@@ -34,6 +34,7 @@ export class PosthogFlagsController {
     answer: FlagsAnswer,
     answerExample: FLAGS_ANSWER_EXAMPLE,
     refusals: POSTHOG_REFUSALS,
+    dialect: posthogRefusal,
   })
   async evaluatePosthogFlags(
     @Query(new CheckedQuery(FlagsQuery)) _query: unknown,

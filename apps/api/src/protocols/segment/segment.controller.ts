@@ -15,6 +15,7 @@ import {
   TRACK_EXAMPLE,
 } from './segment.schema';
 import { callOf, understand } from './translate';
+import { segmentRefusal } from './refusal';
 
 const QUERY = new CheckedQuery(SegmentQuery);
 
@@ -37,6 +38,7 @@ const Taking = (path: string, words: Taking): MethodDecorator =>
       answer: SegmentTaken,
       answerExample: { success: true },
       refusals: REFUSALS,
+      dialect: segmentRefusal,
     }),
   );
 
