@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { Analytics } from '@segment/analytics-node';
 import { Json, startApp, TestApp } from '../support/app';
 import { losingProxy } from '../support/losing';
+import { OwnRedis } from '../support/redis';
 import { until } from '../support/wait';
 import { anExperiment, assignment, raw, variantOf } from './help';
 import { aPublishable, aToken } from './tokens-help';
@@ -108,6 +109,33 @@ describe('the client of Segment for Node', () => {
     await storedOf('after-lost', 1);
     expect(await eventsOf('lost')).toHaveLength(5);
   });
+
+  it('keeps what it has while the queue is away, and sends it later', async () => {
+    const redis = await (await OwnRedis.create()).start();
+    const other = await startApp({ env: { REDIS_URL: redis.url } });
+    try {
+      const proxy = await losingProxy(other.url, 0);
+      const { analytics, errors } = client(proxy.url, other.token);
+      const events = async (): Promise<number> =>
+        (await other.database.source.query('SELECT count(*)::int AS count FROM events'))[0].count;
+      redis.freeze();
+      const body = { userId: 'kept', event: 'buy', messageId: randomUUID() };
+      const { status, headers } = await other.call('POST', '/v1/track', body);
+      expect({ status, retry: Number(headers.get('retry-after')) > 0 }).toEqual({ status: 503, retry: true });
+      analytics.track(body);
+      const flushed = analytics.closeAndFlush({ timeout: 30_000 });
+      await until('a second attempt', async () => proxy.seen.length >= 2);
+      redis.thaw();
+      await flushed;
+      await proxy.close();
+      expect(errors).toEqual([]);
+      await until('the event', async () => (await events()) === 1);
+    } finally {
+      redis.thaw();
+      await other.close();
+      await redis.remove();
+    }
+  }, 60_000);
 
   it('learns that its key is wrong, and drops what it has', async () => {
     const { analytics, errors } = client(app.url, 'x'.repeat(40));
