@@ -61,6 +61,7 @@ describe('the client', () => {
   });
 
   it('says where a body is wrong, when the compiler was told to be silent', async () => {
+    const body = { key: 'x', variants: [] };
     const { error, response } = await client.POST('/api/v1/experiments', {
       // @ts-expect-error -- it has no name
       body,
