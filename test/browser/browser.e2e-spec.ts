@@ -76,7 +76,10 @@ describe('OpenFeature in a page', () => {
       );
     await know('home');
     await know('cart');
-    const bulks = asked.filter((line) => line.startsWith(BULK));
+    const bulks = await until('three answers', () => {
+      const some = asked.filter((line) => line.startsWith(BULK));
+      return Promise.resolve(some.length >= 3 && some);
+    });
     expect(bulks).toEqual([`${BULK} 200`, `${BULK} 304`, `${BULK} 304`]);
     expect(await valueOf(key)).toBe(shown);
 
