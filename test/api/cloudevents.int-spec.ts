@@ -33,6 +33,9 @@ async function storedOf(user: string, count: number): Promise<Json[]> {
   });
 }
 
+const ADDRESSES = ['/api/v1/events', '/api/v1/events/batch'];
+const AS_BATCH = { 'content-type': 'application/cloudevents-batch+json' };
+
 describe('CloudEvents of the SDK', () => {
   it.each(['structured', 'binary'] as const)('are taken one by one, %s', async (mode) => {
     const event = eventBy(`ce-${mode}`);
@@ -47,38 +50,35 @@ describe('CloudEvents of the SDK', () => {
     expect(Date.parse(row.timestamp)).toBe(Date.parse(event.time as string));
   });
 
-  it('are taken many at once, and the bad ones named', async () => {
-    const batch = [eventBy('ce-batch'), eventBy('ce-batch'), { ...eventBy('x').toJSON(), subject: undefined }];
-    const headers = { 'content-type': 'application/cloudevents-batch+json' };
-    const { status, body } = await emit({ headers, body: JSON.stringify(batch) }, '/api/v1/events/batch');
-    expect({ status, body }).toMatchObject({ status: 202, body: { accepted: 2, rejected: [{ index: 2, code: 'required' }] } });
-    expect(await storedOf('ce-batch', 2)).toHaveLength(2);
-  }); // prettier-ignore
+  it.each(ADDRESSES)('are taken many at once at %s, and the bad ones named', async (path) => {
+    const user = `ce-batch ${path}`;
+    const batch = [eventBy(user), eventBy(user), { ...eventBy('x').toJSON(), subject: undefined }];
+    const { status, body } = await emit({ headers: AS_BATCH, body: JSON.stringify(batch) }, path);
+    expect({ status, body }).toMatchObject({
+      status: 202,
+      body: { accepted: 2, rejected: [{ index: 2, code: 'required' }] },
+    });
+    expect(await storedOf(user, 2)).toHaveLength(2);
+  });
 
   it('are refused in the words of the client', async () => {
     const { status, body } = await emit(HTTP.structured(eventBy('a\u0001')));
     expect({ status, body }).toMatchObject({ status: 400, body: { errors: [{ pointer: '/subject' }] } });
-    const headers = { 'content-type': 'application/cloudevents-batch+json' };
-    expect((await emit({ headers, body: '{}' }, '/api/v1/events/batch')).status).toBe(400);
-    expect((await emit({ headers, body: '[]' })).status).toBe(415);
+    for (const path of ADDRESSES) {
+      expect((await emit({ headers: AS_BATCH, body: '{}' }, path)).status).toBe(400);
+      expect((await emit({ headers: AS_BATCH, body: '[]' }, path)).status).toBe(400);
+    }
   });
 });
 
-it('counts every CloudEvent of a batch against the limit', async () => {
+it.each(ADDRESSES)('counts every CloudEvent of a batch sent to %s against the limit', async (path) => {
   const limited = await startApp({
     worker: false,
     env: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_EVENTS: '10', RATE_LIMIT_PERIOD: '3600' },
   });
-  const headers = { 'content-type': 'application/cloudevents-batch+json' };
   const body = JSON.stringify(Array.from({ length: 7 }, () => ({})));
   const send = (): Promise<Response> =>
-    raw(
-      limited,
-      'POST',
-      '/api/v1/events/batch',
-      { ...headers, authorization: `Bearer ${limited.token}` },
-      body,
-    );
+    raw(limited, 'POST', path, { ...AS_BATCH, authorization: `Bearer ${limited.token}` }, body);
   const statuses = [(await send()).status, (await send()).status];
   await limited.close();
   expect(statuses).toEqual([400, 429]);

@@ -237,7 +237,7 @@ export interface paths {
         put?: never;
         /**
          * Send an event
-         * @description Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent. Takes a CloudEvent as well, as `application/cloudevents+json` or with `ce-` headers: docs/protocols.md.
+         * @description Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent. Takes CloudEvents as well: one as `application/cloudevents+json` or with `ce-` headers, a list of them as `application/cloudevents-batch+json`, which is answered as `POST /events/batch` is: docs/protocols.md.
          *
          *     Scopes: `events:write`.
          */
@@ -5520,10 +5520,10 @@ export interface operations {
                      *       "durability": "durable"
                      *     }
                      */
-                    "application/json": components["schemas"]["AcceptedEvent"];
+                    "application/json": components["schemas"]["AcceptedEvent"] | components["schemas"]["AcceptedEvents"];
                 };
             };
-            /** @description invalid_request, malformed_body */
+            /** @description invalid_request, nothing_accepted, malformed_body */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5550,7 +5550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description body_too_large */
+            /** @description batch_too_large, body_too_large */
             413: {
                 headers: {
                     [name: string]: unknown;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ArgumentMetadata, Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Static } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { notFound } from '@app/model';
 import { EventRow, EventsStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
@@ -39,22 +39,26 @@ export class EventsController {
     summary: 'Send an event',
     description:
       'Answered 202 once the event is durable. The same `event_id` counts once, however often it is sent. ' +
-      'Takes a CloudEvent as well, as `application/cloudevents+json` or with `ce-` headers: docs/protocols.md.',
+      'Takes CloudEvents as well: one as `application/cloudevents+json` or with `ce-` headers, a list of them as ' +
+      '`application/cloudevents-batch+json`, which is answered as `POST /events/batch` is: docs/protocols.md.',
     scopes: ['events:write'],
     body: EventInput,
     example: EXAMPLE,
     status: 202,
-    answer: Accepted,
+    answer: Type.Union([Accepted, BatchAccepted]),
     answerExample: { event_id: EXAMPLE.event_id, status: 'accepted', durability: 'durable' },
     problems: [
       'invalid_request',
+      'nothing_accepted',
+      'batch_too_large',
       'body_too_large',
       'unsupported_media_type',
       'queue_unavailable',
       'overloaded',
     ],
   })
-  accept(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<Accepted> {
+  accept(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<Accepted | BatchAccepted> {
+    if (isBatch(headers)) return this.acceptMany(body, headers);
     const cloudEvent = cloudEventIn(headers, body);
     if (cloudEvent !== undefined) return this.events.acceptOne(cloudEvent, acceptCloudEvent);
     return this.events.acceptOne(NeededBody.transform(body, BODY));

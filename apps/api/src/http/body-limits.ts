@@ -46,7 +46,7 @@ const OTHER_TYPES: readonly (readonly [prefix: string, types: readonly string[]]
   ['/v1/', ['text/plain']],
   ['/posthog/', ['text/plain']],
   ['/api/v1/events/batch', ['application/cloudevents-batch+json']],
-  ['/api/v1/events', ['application/cloudevents+json']],
+  ['/api/v1/events', ['application/cloudevents+json', 'application/cloudevents-batch+json']],
 ];
 
 /** The media types of bodies that a route takes. All of them are JSON in UTF-8. */

@@ -10,7 +10,7 @@ interface Rule {
 }
 
 const RULES: Record<string, Rule> = {
-  'POST /api/v1/events': { routeClass: 'events' },
+  'POST /api/v1/events': { routeClass: 'events', items: 'events' },
   'POST /api/v1/events/batch': { routeClass: 'events', items: 'events' },
   'POST /v1/:call': { routeClass: 'events' },
   'POST /v1/batch': { routeClass: 'events', items: 'batch' },
