@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
 import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
-import { createDataSource, Database, ReceivedEvent, Verification } from '@app/store';
+import { ReceivedEvent, Verification } from '@app/store';
 import { declare } from './definitions';
 import { activate } from './scenario';
 import { anEvent, anExperiment } from '../support/builders';
@@ -35,21 +34,12 @@ const METRICS: MetricDefinition[] = [
 
 describe(`totals under load (LAW_SEED=${seed})`, () => {
   let database: TestDatabase;
-  const sources: DataSource[] = [];
   beforeAll(async () => {
     database = await freshDatabase();
   });
-  afterAll(async () => {
-    for (const source of sources) await source.destroy();
-    await database.drop();
-  });
+  afterAll(() => database.drop());
 
-  /** Stores over a pool of their own, as another process has them. */
-  async function anotherProcess(name: string): Promise<Stores> {
-    const source = await createDataSource({ url: database.url, poolSize: 3, application: name }).initialize();
-    sources.push(source);
-    return storesOf(new Database(source));
-  }
+  const anotherProcess = async (name: string): Promise<Stores> => storesOf(await database.another(name));
 
   it('equal the recount in every snapshot, while four ingest and users are assigned, enrolled, imported and overridden', async () => {
     const own = { db: database.db, stores: storesOf(database.db) };

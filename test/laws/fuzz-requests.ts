@@ -144,8 +144,9 @@ function partsOf(document: OpenApi, operation: Operation, hint: Hint): Arbitrary
   return fc.record({ path, query, header, body });
 }
 
-/** The `id` of `/experiments/{id}` is one of the experiments. */
+/** The `id` of `/experiments/{id}` is one of the experiments; the key that OFREP asks for is that of a flag. */
 function pathName(operation: Operation, name: string): string {
+  if (name === 'key') return '/flags';
   return name === 'id' ? `/${operation.path.split('/')[3]}` : name;
 }
 
@@ -216,7 +217,7 @@ function valuesOfInstant(): Arbitrary<string> {
 
 /** Most of what has one of these names is something that exists, so that requests get past 404. */
 const EXISTING: Record<string, string> = {
-  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens', '/segments': 'segments', '/flags': 'flags', segment: 'segments',
+  '/experiments': 'experiments', '/metrics': 'metrics', '/dead-letters': 'dead-letters', '/tokens': 'tokens', '/segments': 'segments', '/flags': 'flags', '/layers': 'layers', segment: 'segments',
   experiment: 'experiments', experiment_ids: 'experiments', experiment_id: 'experiment_id', user_id: 'user', user_ids: 'user', event_id: 'event', job_id: 'jobs',
   metric: 'metric_key', metrics: 'metric_key', primary_metric: 'metric_key', event_type: 'metric_key', type: 'type', event_types: 'type', variant_key: 'variant', variant: 'variant', winner: 'variant',
   cursor: 'cursor', 'If-Match': 'etag', 'If-None-Match': 'etag', 'Idempotency-Key': 'retry', breakdown: 'attribute',
@@ -231,6 +232,7 @@ const DOMAIN: Record<string, Arbitrary<unknown>> = {
   filter: fc.array(CONDITION, { maxLength: 2 }),
   targeting: TARGETING,
   Accept: fc.constantFrom('application/json', 'text/csv', '*/*', 'text/xml'),
+  call: fc.constantFrom('track', 'identify', 'page', 'group', 'alias', 't', 'x'),
 };
 
 export const HINT: Hint = (name, schema) => {
@@ -247,7 +249,7 @@ export const HINT: Hint = (name, schema) => {
   if (name === 'attributes' && schema.type === 'string')
     return DOMAIN.attributes.map((value) => JSON.stringify(value));
   if (name === 'attributes' && schema.type === 'object') return DOMAIN.attributes;
-  return schema.type === 'array' || schema.type === undefined || name === 'Accept'
+  return schema.type === 'array' || schema.type === undefined || name === 'Accept' || name === 'call'
     ? (DOMAIN[name] ?? null)
     : null;
 };

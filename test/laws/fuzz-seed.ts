@@ -50,6 +50,8 @@ export async function furnish(app: TestApp, world: World): Promise<void> {
     const { id } = await must('POST', '/flags', { key, type: 'boolean', ...more });
     world.add('flags', { id, key });
   }
+  const layer = await must('POST', '/layers', { key: 'page', name: 'page' });
+  world.add('layers', { id: layer.id, key: 'page' });
   const events = Array.from({ length: 400 }, (_, i) => ({
     event_id: uuidv7(),
     user_id: `user-${i % USERS}`,

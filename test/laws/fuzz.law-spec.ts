@@ -12,6 +12,8 @@ const SENDERS = Number(process.env.FUZZ_SENDERS ?? 8);
 const MANY = 5_000;
 const MOST_TRIES = 3;
 const MOST_FINDINGS = 25;
+/** Whoever is let in waits for news; only refusals end. */
+const ENDLESS = 'GET /api/v1/flags/stream';
 
 interface Finding {
   operation: string;
@@ -93,8 +95,8 @@ describe(`every operation under ${requests} requests (FUZZ_SEED=${seed})`, () =>
   // Of few requests, none may be right for one of the operations.
   const many = requests >= MANY ? it : it.skip;
   many('got through every door on the way', () => {
-    const shut = operations.filter(({ name }) =>
-      [...(seen.get(name)?.keys() ?? [])].every((status) => status >= 300),
+    const shut = operations.filter(
+      ({ name }) => name !== ENDLESS && [...(seen.get(name)?.keys() ?? [])].every((status) => status >= 300),
     );
     expect(shut.map(({ name }) => ({ name, statuses: [...(seen.get(name)?.entries() ?? [])] }))).toEqual([]);
   });

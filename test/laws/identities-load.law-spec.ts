@@ -1,6 +1,5 @@
-import { DataSource } from 'typeorm';
 import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
-import { createDataSource, Database, ReceivedEvent } from '@app/store';
+import { ReceivedEvent } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
@@ -26,23 +25,13 @@ const METRICS: MetricDefinition[] = [
 describe(`links under load (LAW_SEED=${seed})`, () => {
   let database: TestDatabase;
   let stores: Stores;
-  const sources: DataSource[] = [];
   beforeAll(async () => {
     database = await freshDatabase();
     stores = storesOf(database.db);
   });
-  afterAll(async () => {
-    for (const source of sources) await source.destroy();
-    await database.drop();
-  });
+  afterAll(() => database.drop());
 
-  /** Stores over a pool of their own, as another process has them. */
-  async function anotherProcess(): Promise<Stores> {
-    const options = { url: database.url, poolSize: 3, application: 'assay-test' };
-    const source = await createDataSource(options).initialize();
-    sources.push(source);
-    return storesOf(new Database(source));
-  }
+  const anotherProcess = async (): Promise<Stores> => storesOf(await database.another());
 
   it('leave nothing behind under an alias, and totals that equal the recount in every snapshot', async () => {
     const random = new Random(seed);

@@ -1,7 +1,5 @@
-import { DataSource } from 'typeorm';
 import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
 import {
-  createDataSource,
   Database,
   DeadJobsStore,
   DeadLettersStore,
@@ -30,15 +28,11 @@ const METRICS: MetricDefinition[] = [
 
 let database: TestDatabase;
 let stores: Stores;
-const sources: DataSource[] = [];
 beforeAll(async () => {
   database = await freshDatabase();
   stores = storesOf(database.db);
 });
-afterAll(async () => {
-  for (const source of sources) await source.destroy();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> => database.source.query(text, values);
 const now = (): string => formatInstant(instantOfDate(new Date()));
@@ -61,12 +55,8 @@ async function experiments(): Promise<Experiment[]> {
   return made;
 }
 
-/** Stores over a pool of their own, as another process has them. */
 async function anotherProcess(): Promise<Stores & { db: Database }> {
-  const options = { url: database.url, poolSize: 4, application: 'assay-test' };
-  const source = await createDataSource(options).initialize();
-  sources.push(source);
-  const db = new Database(source);
+  const db = await database.another();
   return { db, ...storesOf(db) };
 }
 

@@ -1,6 +1,5 @@
-import { DataSource } from 'typeorm';
 import { Experiment, formatInstant, instantOfDate } from '@app/model';
-import { createDataSource, Database, LinkOutcome } from '@app/store';
+import { Database, LinkOutcome } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
@@ -8,15 +7,11 @@ import { Stores, storesOf } from '../support/stores';
 
 let database: TestDatabase;
 let stores: Stores;
-const sources: DataSource[] = [];
 beforeAll(async () => {
   database = await freshDatabase();
   stores = storesOf(database.db);
 });
-afterAll(async () => {
-  for (const source of sources) await source.destroy();
-  await database.drop();
-});
+afterAll(() => database.drop());
 
 const sql = <T>(text: string, values: unknown[] = []): Promise<T[]> => database.source.query(text, values);
 const anExperimentHere = () => anExperiment({ db: database.db, stores });
@@ -69,10 +64,7 @@ async function counted(x: Experiment): Promise<{ users: number[]; events: number
 }
 
 async function anotherProcess(): Promise<Stores & { db: Database }> {
-  const options = { url: database.url, poolSize: 4, application: 'assay-test' };
-  const source = await createDataSource(options).initialize();
-  sources.push(source);
-  const db = new Database(source);
+  const db = await database.another();
   return { db, ...storesOf(db) };
 }
 

@@ -23,7 +23,9 @@ export interface TestDatabase {
   url: string;
   source: DataSource;
   db: Database;
-  /** Closes the pool and drops the database. */
+  /** Over a pool of its own, as another process has it. */
+  another: (application?: string) => Promise<Database>;
+  /** Closes the pools and drops the database. */
   drop: () => Promise<void>;
 }
 
@@ -43,12 +45,18 @@ export async function freshDatabase(): Promise<TestDatabase> {
   keeper.on('error', () => undefined);
   await keeper.connect();
   const source = await createDataSource({ url, poolSize: 10, application: 'assay-test' }).initialize();
+  const others: DataSource[] = [];
+  const another = async (application = 'assay-test'): Promise<Database> => {
+    const other = await createDataSource({ url, poolSize: 4, application }).initialize();
+    others.push(other);
+    return new Database(other);
+  };
   const drop = async (): Promise<void> => {
-    await source.destroy();
+    for (const pool of [...others, source]) await pool.destroy();
     await keeper.end().catch(() => undefined);
     await asAdmin((admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   };
-  return { url, source, db: new Database(source), drop };
+  return { url, source, db: new Database(source), another, drop };
 }
 
 async function createTemplate(admin: Client): Promise<void> {

@@ -63,6 +63,7 @@ export class SegmentsService {
 
   /** @throws AssayError not_found, segment_in_use */
   async delete(key: string): Promise<void> {
+    await this.get(key);
     await this.db.transaction(async (tx) => {
       if (!(await this.segments.delete(tx, key))) throw notFound('segment', key);
       // After the row is locked: whoever has come to stand on it meanwhile is seen here.
