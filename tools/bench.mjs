@@ -12,12 +12,12 @@ import { Problem, projectDir, run, say } from './lib/say.mjs';
 import { temporaryFolder } from './lib/temporary.mjs';
 
 const QUICK = {
-  users: 10_000, direct: 30_000, warmUp: 5_000, redis: 30_000, postgres: 10_000, singles: 6_000, halfLoadSeconds: 1.5, queued: 10_000,
-  obvious: 2_000, cached: 10_000, firstTime: 10_000, history: { few: 10_000, many: 50_000 }, reads: 9, freshnessSeconds: 2,
+  users: 10_000, direct: 30_000, warmUp: 5_000, redis: 25_000, postgres: 10_000, singles: 6_000, halfLoadSeconds: 1.5, queued: 5_000,
+  obvious: 2_000, cached: 8_000, firstTime: 8_000, history: { few: 10_000, many: 50_000 }, reads: 9, freshnessSeconds: 2,
 }; // prettier-ignore
 const FULL = {
-  users: 50_000, direct: 100_000, warmUp: 20_000, redis: 150_000, postgres: 60_000, singles: 30_000, halfLoadSeconds: 5, queued: 100_000,
-  obvious: 6_000, cached: 60_000, firstTime: 60_000, history: { few: 10_000, many: 1_000_000 }, reads: 21, freshnessSeconds: 12,
+  users: 50_000, direct: 100_000, warmUp: 20_000, redis: 120_000, postgres: 60_000, singles: 30_000, halfLoadSeconds: 3, queued: 50_000,
+  obvious: 6_000, cached: 40_000, firstTime: 40_000, history: { few: 10_000, many: 1_000_000 }, reads: 21, freshnessSeconds: 8,
   sustainedSeconds: 60,
 }; // prettier-ignore
 
