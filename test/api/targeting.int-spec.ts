@@ -1,5 +1,5 @@
 import { AssignmentsService } from '../../apps/api/src/assignments/assignments.service';
-import { startApp, TestApp } from '../support/app';
+import { startApp, TestApp, urlOf } from '../support/app';
 import { until } from '../support/wait';
 import { anExperiment, assignment, assignmentsOf, expectProblem, HALVES, newExperiment } from './help';
 
@@ -78,6 +78,17 @@ describe('the targeting of an experiment', () => {
     expect((await assignment(app, id, 'settled', french)).body).toEqual(body);
     const broken = await assignment(app, id, 'settled', '?attributes=x');
     expectProblem(broken, { status: 400, code: 'invalid_request', pointer: '/attributes' });
+  });
+
+  it('answers who has entered by another request, in every process', async () => {
+    const beside = await urlOf(await app.startBeside());
+    const { id } = await anExperiment(app, { targeting: GERMANS });
+    const askedBeside = async (user: string): Promise<string> =>
+      (await app.call('GET', `${beside}/api/v1/experiments/${id}/assignment/${user}`)).body.reason;
+    // The other process knows the experiment, and that the user is not in it.
+    expect([await askedBeside('moved'), await askedBeside('moved')]).toEqual(['targeting', 'targeting']);
+    expect(await reasonOf(id, 'moved', DE)).toBe('assigned');
+    expect(await askedBeside('moved')).toBe('assigned');
   });
 
   it('looks at what is stored of the user too, and believes the request first', async () => {

@@ -1,11 +1,5 @@
 import { Experiment, formatInstant, instantOfDate, MetricDefinition } from '@app/model';
-import {
-  Database,
-  DeadJobsStore,
-  DeadLettersStore,
-  Erasure,
-  ReceivedEvent,
-} from '@app/store';
+import { Database, DeadJobsStore, DeadLettersStore, Erasure, ReceivedEvent } from '@app/store';
 import { declare } from '../laws/definitions';
 import { activate } from '../laws/scenario';
 import { anEvent, anExperiment } from '../support/builders';

@@ -172,7 +172,7 @@ export class AssignmentsService {
     const enroll = asksToEnroll && record;
     const pairs = questions.map(pairOf);
     const stamps = this.stored.stamps(pairs);
-    const stored = await this.stored.of(pairs, refresh);
+    const stored = await this.stored.of(pairs, refresh, targetedOf(questions));
     const known = await this.facts.of(questions, stored, refresh);
     const nowUs = instantOfDate(new Date());
     const candidates: AssignmentCandidate[] = [];
@@ -274,6 +274,10 @@ function decided(
 /** Assigned, and not known to have met the variant. */
 function isUnexposed({ reason, exposed_at }: AssignmentAnswer): boolean {
   return reason === 'assigned' && exposed_at === null;
+}
+
+function targetedOf(questions: readonly Question[]): Set<string> {
+  return new Set(questions.flatMap(({ experiment: { id, targeting } }) => (targeting === null ? [] : [id])));
 }
 
 function pairOf({ experiment, userId }: Question): Pair {

@@ -48,9 +48,17 @@ export class StoredAnswers {
     );
   }
 
-  /** In the order of the pairs. */
-  async of(pairs: readonly Pair[], refresh = false): Promise<Stored[]> {
-    const found = pairs.map((pair) => (refresh ? undefined : this.remembered(pair)));
+  /**
+   * In the order of the pairs.
+   * @param targeted experiments that another request, which says other things of the user, may have entered meanwhile. The rows that the hash
+   *   makes are announced to nobody, so that there was none is not believed of these.
+   */
+  async of(pairs: readonly Pair[], refresh = false, targeted: ReadonlySet<string> = NONE): Promise<Stored[]> {
+    const believed = (pair: Pair): Stored | undefined => {
+      const known = refresh ? undefined : this.remembered(pair);
+      return known === NOTHING && targeted.has(pair.experiment_id) ? undefined : known;
+    };
+    const found = pairs.map(believed);
     const missing = pairs.filter((_, index) => found[index] === undefined);
     if (missing.length === 0) return found as Stored[];
     const stamps = this.stamps(missing);
@@ -114,6 +122,7 @@ function storedOf({ override_variant_id, ...row }: StoredPair): Stored {
 }
 
 const NO_STAMP: LinkStamp = { all: null, own: null };
+const NONE: ReadonlySet<string> = new Set();
 const NOTHING: Stored = { assignment: undefined, overrideVariantId: undefined };
 
 export type { Stamps };
