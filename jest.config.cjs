@@ -22,6 +22,7 @@ const shared = {
   },
   transformIgnorePatterns: [],
   moduleNameMapper: {
+    '^fast-check$': '<rootDir>/test/support/fast-check.ts',
     '^@app/migrations$': '<rootDir>/migrations',
     '^@app/(\\w+)$': '<rootDir>/libs/$1/src',
   },

@@ -6,13 +6,13 @@ import { Analytics } from '@segment/analytics-node';
 import { anExperiment, results } from '../api/help';
 import { startApp, TestApp } from '../support/app';
 import { Random } from '../support/random';
+import { seed } from '../support/seed';
 import { until } from '../support/wait';
 import { compareRates, Pair, sum } from './results-statistics';
 
 // An experiment that is run by clients which know nothing of us: OpenFeature's providers say who gets what, Segment's client says what
 // happened. What the results must then be is counted here, from what these clients saw and sent.
 
-const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
 const PEOPLE = 240;
 const HOUR_MS = 3_600_000;
 
@@ -119,7 +119,7 @@ function arm(key: string, people: readonly Person[]) {
   };
 }
 
-describe(`an experiment that is run by OpenFeature and Segment alone (LAW_SEED=${seed})`, () => {
+describe(`an experiment that is run by OpenFeature and Segment alone (SEED=${seed})`, () => {
   it.each(['assigned', 'exposed'] as const)(
     'has the results of those who were %s',
     async (population) => {

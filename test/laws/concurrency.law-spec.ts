@@ -7,9 +7,9 @@ import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
 import { Random } from '../support/random';
+import { seed } from '../support/seed';
 import { Stores, storesOf } from '../support/stores';
 
-const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
 const WRITERS = 4;
 const ROUNDS = 20;
 /** Who is busy at a time; the group moves on with every batch, so that all meet while they are being assigned. */
@@ -32,7 +32,7 @@ const METRICS: MetricDefinition[] = [
   { kind: 'retention', ...BOUGHT, from_day: 1, to_day: 2 },
 ];
 
-describe(`totals under load (LAW_SEED=${seed})`, () => {
+describe(`totals under load (SEED=${seed})`, () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await freshDatabase();

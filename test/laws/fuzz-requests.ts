@@ -1,4 +1,4 @@
-import fc, { Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { OpenApi, Operation, Parameter, Schema } from '../support/openapi';
 import { Hint, hostile, Known, known, sparse, valuesOf } from './fuzz-values';
 
@@ -89,7 +89,7 @@ function mutated(
 }
 
 /** Requests for one operation: as its schemas say, off in one place, or with a body that is damaged. */
-export function plansOf(document: OpenApi, operation: Operation, hint: Hint): Arbitrary<Plan> {
+export function plansOf(document: OpenApi, operation: Operation, hint: Hint): fc.Arbitrary<Plan> {
   const parts = partsOf(document, operation, hint);
   const near = fc
     .tuple(
@@ -101,7 +101,7 @@ export function plansOf(document: OpenApi, operation: Operation, hint: Hint): Ar
       }),
     )
     .map(([tree, mutation]) => mutated(copy(tree), mutation));
-  const plan = (of: Arbitrary<Parts>, damage: Arbitrary<Damage>, token: Arbitrary<Plan['token']>) =>
+  const plan = (of: fc.Arbitrary<Parts>, damage: fc.Arbitrary<Damage>, token: fc.Arbitrary<Plan['token']>) =>
     fc.record({ operation: fc.constant(operation), parts: of, damage, token });
   const good = fc.constant('good' as const);
   return fc.oneof(
@@ -119,8 +119,8 @@ export function plansOf(document: OpenApi, operation: Operation, hint: Hint): Ar
   );
 }
 
-function partsOf(document: OpenApi, operation: Operation, hint: Hint): Arbitrary<Parts> {
-  const place = (where: Parameter['in']): Arbitrary<Record<string, unknown>> => {
+function partsOf(document: OpenApi, operation: Operation, hint: Hint): fc.Arbitrary<Parts> {
+  const place = (where: Parameter['in']): fc.Arbitrary<Record<string, unknown>> => {
     const parameters = operation.parameters.filter((parameter) => parameter.in === where);
     const values = Object.fromEntries(
       parameters.map(({ name, schema }) => [
@@ -151,8 +151,8 @@ function pathName(operation: Operation, name: string): string {
 }
 
 /** An example of the document, whose ids and keys become those of existing things. */
-function example(examples: unknown[], hint: Hint): Arbitrary<unknown> {
-  const filled = (value: unknown, name: string): Arbitrary<unknown> => {
+function example(examples: unknown[], hint: Hint): fc.Arbitrary<unknown> {
+  const filled = (value: unknown, name: string): fc.Arbitrary<unknown> => {
     const hinted = typeof value === 'string' && name !== 'key' ? hint(name, { type: 'string' }) : null;
     if (hinted !== null) return hinted;
     if (Array.isArray(value)) return fc.tuple(...value.map((item) => filled(item, name)));
@@ -161,7 +161,7 @@ function example(examples: unknown[], hint: Hint): Arbitrary<unknown> {
       Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filled(item, key)])),
     );
   };
-  const whole = (value: unknown): Arbitrary<unknown> => {
+  const whole = (value: unknown): fc.Arbitrary<unknown> => {
     const hasKey = typeof value === 'object' && value !== null && 'key' in value;
     return hasKey
       ? fc.tuple(filled(value, ''), known('new_key')).map(([all, key]) => ({ ...(all as object), key }))
@@ -209,7 +209,7 @@ const { targeting: TARGETING } = fc.letrec((tie) => ({
   ),
 }));
 
-function valuesOfInstant(): Arbitrary<string> {
+function valuesOfInstant(): fc.Arbitrary<string> {
   return fc
     .integer({ min: 1, max: 30 * 24 })
     .map((hours) => new Date(Date.now() - hours * 3_600_000).toISOString());
@@ -223,7 +223,7 @@ const EXISTING: Record<string, string> = {
   cursor: 'cursor', 'If-Match': 'etag', 'If-None-Match': 'etag', 'Idempotency-Key': 'retry', breakdown: 'attribute',
 }; // prettier-ignore
 
-const DOMAIN: Record<string, Arbitrary<unknown>> = {
+const DOMAIN: Record<string, fc.Arbitrary<unknown>> = {
   assignments: fc.array(ROW, { minLength: 1, maxLength: 5 }),
   attributes: fc.record(
     { country: fc.constantFrom('DE', 'FR'), age: fc.integer({ min: 1, max: 99 }) },

@@ -1,4 +1,4 @@
-import fc, { Arbitrary } from 'fast-check';
+import * as fc from 'fast-check';
 import { OpenApi, Schema } from '../support/openapi';
 
 // Values for schemas, and values that fit none.
@@ -11,10 +11,11 @@ export class Known {
   ) {}
 }
 
-export const known = (kind: string): Arbitrary<Known> => fc.nat(9_999).map((pick) => new Known(kind, pick));
+export const known = (kind: string): fc.Arbitrary<Known> =>
+  fc.nat(9_999).map((pick) => new Known(kind, pick));
 
 /** Knows better than the schema what a property with this name wants; null when it does not. */
-export type Hint = (name: string, schema: Schema) => Arbitrary<unknown> | null;
+export type Hint = (name: string, schema: Schema) => fc.Arbitrary<unknown> | null;
 
 /** Names that code written in JavaScript may stumble over. */
 const AWKWARD = [
@@ -58,7 +59,7 @@ const HOSTILE = [
   { length: 1e9 }, { $gt: '' }, { access_token: 'x' }, Object.fromEntries(Array.from({ length: 1_500 }, (_, i) => [`k${i}`, i])), ...awkwardObjects,
 ]; // prettier-ignore
 
-export const hostile: Arbitrary<unknown> = fc.oneof(
+export const hostile: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...HOSTILE_TEXTS) },
   { weight: 4, arbitrary: fc.constantFrom(...HOSTILE) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
@@ -67,10 +68,10 @@ export const hostile: Arbitrary<unknown> = fc.oneof(
 );
 
 const DAY_MS = 86_400_000;
-const days = (from: number, to: number): Arbitrary<Date> =>
+const days = (from: number, to: number): fc.Arbitrary<Date> =>
   fc.integer({ min: from * DAY_MS, max: to * DAY_MS }).map((ms) => new Date(Date.now() + ms));
 
-const FORMATS: Record<string, Arbitrary<unknown>> = {
+const FORMATS: Record<string, fc.Arbitrary<unknown>> = {
   uuid: fc.uuid(),
   'date-time': days(-40, 40).map((date) => date.toISOString()),
   date: days(-40, 40).map((date) => date.toISOString().slice(0, 10)),
@@ -80,8 +81,8 @@ const FORMATS: Record<string, Arbitrary<unknown>> = {
 };
 
 /** Values that a schema allows, as far as the schema says all. */
-export function valuesOf(document: OpenApi, schema: Schema, hint: Hint, name = ''): Arbitrary<unknown> {
-  const of = (part: Schema, as = name): Arbitrary<unknown> => valuesOf(document, part, hint, as);
+export function valuesOf(document: OpenApi, schema: Schema, hint: Hint, name = ''): fc.Arbitrary<unknown> {
+  const of = (part: Schema, as = name): fc.Arbitrary<unknown> => valuesOf(document, part, hint, as);
   const hinted = hint(name, schema);
   if (hinted !== null) return hinted;
   if (schema.$ref !== undefined) return of(document.components.schemas[schema.$ref.split('/').at(-1)]);
@@ -115,7 +116,10 @@ export function valuesOf(document: OpenApi, schema: Schema, hint: Hint, name = '
   }
 }
 
-function objects(schema: Schema, of: (part: Schema, as?: string) => Arbitrary<unknown>): Arbitrary<unknown> {
+function objects(
+  schema: Schema,
+  of: (part: Schema, as?: string) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
   if (schema.properties === undefined)
     return fc.dictionary(
       fc.constantFrom('plan', 'net', 'country', 'a b', ...AWKWARD.slice(1)),
@@ -128,9 +132,9 @@ function objects(schema: Schema, of: (part: Schema, as?: string) => Arbitrary<un
 
 /** With few of the optional ones: of many together, two are always at odds. */
 export function sparse(
-  values: Record<string, Arbitrary<unknown>>,
+  values: Record<string, fc.Arbitrary<unknown>>,
   required: string[],
-): Arbitrary<Record<string, unknown>> {
+): fc.Arbitrary<Record<string, unknown>> {
   const optional = Object.keys(values).filter((name) => !required.includes(name));
   return fc
     .tuple(fc.record(values), fc.subarray(optional, { maxLength: Math.min(5, optional.length) }))
@@ -141,14 +145,14 @@ export function sparse(
 function unread(
   document: OpenApi,
   schema: Schema,
-  of: (part: Schema) => Arbitrary<unknown>,
-): Arbitrary<unknown> {
+  of: (part: Schema) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
   const component = /^An? `(\w+)`\.$/.exec(schema.description ?? '')?.[1];
   if (component !== undefined) return of(document.components.schemas[component]);
   return fc.jsonValue({ maxDepth: 2 });
 }
 
-function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): Arbitrary<number> {
+function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): fc.Arbitrary<number> {
   const min = minimum ?? exclusiveMinimum ?? -1e6;
   const max = maximum ?? exclusiveMaximum ?? 1e6;
   const excluded = {
@@ -161,7 +165,7 @@ function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schem
   return fc.oneof(fc.double({ min, max, ...excluded, noNaN: true }), few);
 }
 
-function texts({ format, pattern, minLength = 0, maxLength = 40 }: Schema): Arbitrary<unknown> {
+function texts({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<unknown> {
   if (FORMATS[format] !== undefined) return FORMATS[format];
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   const range = { minLength, maxLength: Math.min(maxLength, minLength + 40) };

@@ -1,12 +1,12 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Answered, answerChecker, OpenApi, Operation, operationsOf } from '../support/openapi';
 import { startApp, TestApp } from '../support/app';
+import { seed } from '../support/seed';
 import { until } from '../support/wait';
 import { HINT, Plan, plansOf } from './fuzz-requests';
 import { Sent, World } from './fuzz-world';
 import { furnish } from './fuzz-seed';
 
-const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 const requests = Number(process.env.FUZZ_REQUESTS ?? 10_000);
 const SENDERS = Number(process.env.FUZZ_SENDERS ?? 8);
 const MANY = 5_000;
@@ -22,7 +22,7 @@ interface Finding {
   answer?: string;
 }
 
-describe(`every operation under ${requests} requests (FUZZ_SEED=${seed})`, () => {
+describe(`every operation under ${requests} requests (SEED=${seed})`, () => {
   let app: TestApp;
   let document: OpenApi;
   let operations: Operation[];

@@ -4,11 +4,11 @@ import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
 import { Random } from '../support/random';
+import { seed } from '../support/seed';
 import { Stores, storesOf } from '../support/stores';
 import { declare } from './definitions';
 import { activate } from './scenario';
 
-const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
 const ROUNDS = Number(process.env.LAW_RUNS ?? 8);
 const PEOPLE = 12;
 const BOUGHT = { event_types: ['purchase'] };
@@ -22,7 +22,7 @@ const METRICS: MetricDefinition[] = [
   { kind: 'funnel', steps: [{ event_types: ['exposure'] }, { event_types: ['signup'] }, BOUGHT] },
 ];
 
-describe(`links under load (LAW_SEED=${seed})`, () => {
+describe(`links under load (SEED=${seed})`, () => {
   let database: TestDatabase;
   let stores: Stores;
   beforeAll(async () => {

@@ -105,6 +105,28 @@ export const persons: fc.Arbitrary<Persons> = fc.record({
   }),
 });
 
+const BOUGHT: MetricDefinition = { kind: 'mean', event_types: ['purchase'] };
+
+/** Who certainly counts, whatever chance makes of all the others: two ids, and a purchase by each. */
+export const SOMEBODY: Persons = {
+  experiments: [{ population: 'assigned', timezone: 'UTC', metrics: [0] }],
+  metrics: [BOUGHT, BOUGHT, BOUGHT, BOUGHT],
+  entries: [
+    { experiment: 0, person: 0, by: 'import', rows: [{ id: 1, variant: 0, at: HOUR, exposedAfter: null }] },
+  ],
+  events: [0, 1].map((by) => ({
+    person: 0,
+    id: by,
+    type: 'purchase',
+    experiment: null,
+    at: { offset: 2 * HOUR },
+    value: 10,
+    twice: by === 0,
+  })),
+  overridden: [],
+  again: [],
+};
+
 type Step = () => Promise<unknown>;
 
 export interface World {

@@ -4,7 +4,7 @@ import { Random } from '../support/random';
 import { compareRates } from './results-statistics';
 
 // Chance decides who converts, so one seed in twenty finds an interval without 0; this one is fixed.
-const seed = Number(process.env.LAW_SEED ?? 1);
+const seed = 1;
 
 /** A careful roll-out during a season: ever more treatment, while everybody buys ever more, and more dearly. */
 const RAMP = [
@@ -13,7 +13,7 @@ const RAMP = [
   { treatment: 50, users: 3_000, rate: 0.25, price: 20 },
 ];
 
-describe(`a ramp without an effect (LAW_SEED=${seed})`, () => {
+describe('a ramp without an effect', () => {
   let app: TestApp;
   let results: Json;
   beforeAll(async () => {

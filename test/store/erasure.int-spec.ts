@@ -6,6 +6,7 @@ import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate, anImport } from '../support/people';
 import { Random } from '../support/random';
+import { seed } from '../support/seed';
 import { Stores, storesOf } from '../support/stores';
 
 const BOUGHT = { event_types: ['purchase'] };
@@ -162,7 +163,6 @@ describe('an erasure', () => {
   });
 
   it('of a user who is being assigned, imported, forced and sent events of leaves totals that equal the recount', async () => {
-    const seed = Number(process.env.LAW_SEED ?? Date.now() % 2 ** 31);
     const random = new Random(seed);
     const worlds = await experiments();
     const people = Array.from({ length: 6 }, (_, index) => `canary-${index}`);

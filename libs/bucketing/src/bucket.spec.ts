@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BUCKETS, bucketOf, pickVariant, rangesOf } from './bucket';
 import { fnv1a32, murmur3 } from './hash';
 import vectors from '../vectors.json';

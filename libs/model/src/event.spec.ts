@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { correctClock } from './event';
 import { HOUR_US, MINUTE_US, parseInstant } from './instant';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatInstant, HOUR_US, instantOfDate, isCanonical, MINUTE_US, parseInstant } from './instant';
 
 const NOON = Date.UTC(2026, 10, 21, 12) * 1000;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { holds, matches } from './matches';
 import type { Comparison, Facts, Segments, Targeting } from './targeting';
 import { checkTargeting } from './targeting-check';

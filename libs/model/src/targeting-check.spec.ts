@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { matches } from './matches';
 import type { Targeting } from './targeting';
 import { checkTargeting, segmentsIn } from './targeting-check';

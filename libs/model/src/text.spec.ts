@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isIdentifier, isStorable, isStorableJson, mostBytes, roughBytes } from './text';
 
 describe('an identifier', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { compareVersions, parseVersion } from './version';
 
 const order = (one: string, other: string): number =>

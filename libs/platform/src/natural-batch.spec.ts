@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { NaturalBatch } from './natural-batch';
 
 /** A batch whose calls wait until they are let go, one by one. */

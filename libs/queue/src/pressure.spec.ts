@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Gauge, marksOf, pressedGauges, Reading } from './pressure';
 
 const MARKS = marksOf({ jobs: 100, lagSeconds: 60 });

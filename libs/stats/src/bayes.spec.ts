@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { betaBinomial } from './bayes';
 import { gaussianPosterior } from './bayes-gaussian';
 import { thompsonBeta, thompsonGaussian } from './thompson';

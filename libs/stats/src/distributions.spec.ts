@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { betaCdf, betaQuantile, betaSf } from './beta';
 import { chiSquareCdf, chiSquareQuantile, chiSquareSf, chiSquareUpperQuantile } from './chi-square';
 import { logBeta, logGamma } from './gamma';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatDecimal, parseDecimal } from './decimal';
 import { fiellerMeanLift, meanLift } from './lift-means';
 import { addExact, covarianceFromSums, mergeMoments, mergeSums, momentsFromSums } from './moments';

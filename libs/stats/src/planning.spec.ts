@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { mdeMeans, powerMeans, sampleSizeMeans } from './power-means';
 import { mdeProportions, powerProportions, sampleSizeProportions } from './power-proportions';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { deltaLift, fiellerLift, katzLift, moverLift } from './lift';
 import { newcombeInterval } from './newcombe';
 import { hasLowCounts, type Proportion } from './proportion';

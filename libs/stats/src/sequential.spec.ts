@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { alphaSpending } from './alpha-spending';
 import { benjaminiHochberg, holm } from './multiple-testing';
 import { msprt, runningMinimum, sequentialInterval } from './sequential';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cuped, type CupedSums } from './cuped';
 import { fiellerMeanLift } from './lift-means';
 import { compareRatios, type RatioSums } from './ratio';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { moverLift } from './lift';
 import { newcombeInterval } from './newcombe';
 import { stratifiedProportions } from './stratified-proportions';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { cuped, type CupedSums } from './cuped';
 import { quantileOfSorted } from './quantile';
 import { quantileDifference } from './quantile-difference';

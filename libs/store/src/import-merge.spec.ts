@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Attributes } from '@app/model';
 import { ConflictRule, ImportRow, mergeImport, StoredRow } from './import-merge';
 

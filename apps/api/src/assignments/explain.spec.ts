@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bucketOf } from '@app/bucketing';
 import { Experiment, Facts, instantOfDate, STATUSES, Targeting } from '@app/model';
 import { answerUnwritten, decide, Stored } from './decide';

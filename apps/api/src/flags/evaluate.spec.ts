@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { bucketOf } from '@app/bucketing';
 import { Evaluation, Flag, FlagRule, RolloutRule, Segments, Subject, Targeting } from '@app/model';
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Account, Limit, Source, Verdict } from './account';
 
 /** A bucket as in the textbook, on a clock of its own; what it answers arrives later. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { sequentialInterval } from '@app/stats';
 import { criticalValue } from './always-valid';
 import { Baseline, Design, planMde, planPower, planSize, planWarnings } from './plan';

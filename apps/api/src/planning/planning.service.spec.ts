@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { AssayError } from '@app/model';
 import type { Reader } from '@app/store';
 import { CheckedBody } from '../http/schema';

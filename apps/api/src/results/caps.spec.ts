@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { pooledCaps, winsorizedMoments } from '@app/stats';
 import { capsOf, capValue, quantileOfWeighted, Weighted, weightedMoments } from './caps';
 

@@ -1,5 +1,5 @@
 import { GrowthBook } from '@growthbook/growthbook';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   Comparison,
   Facts,
