@@ -131,17 +131,16 @@ describe('stopping real processes', () => {
   it('leaves in time while Redis is frozen', async () => {
     const [first, second] = await both();
     redis.freeze();
-    const codes = await Promise.all([stop(first, 25_000), stop(second, 20_000)]);
-    expect(codes).toEqual([0, 1]);
+    const codes = await Promise.all([stop(first, 25_000), stop(second, 10_000)]);
+    expect(codes).toEqual([0, 0]);
   }, 90_000);
 
   it('leaves in time while Redis is gone', async () => {
     const [first, second] = await both();
     await redis.kill();
-    const codes = await Promise.all([stop(first, 25_000), stop(second, 20_000)]);
+    const codes = await Promise.all([stop(first, 25_000), stop(second, 10_000)]);
     await redis.start();
-    expect(codes[0]).toBe(0);
-    expect([0, 1]).toContain(codes[1]);
+    expect(codes).toEqual([0, 0]);
   }, 90_000);
 
   it('leaves in time while PostgreSQL is frozen, also with requests waiting for it', async () => {

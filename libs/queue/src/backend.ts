@@ -1,7 +1,6 @@
 import type { BullRootModuleOptions } from '@nestjs/bullmq';
 import { createPostgresBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import { Pool } from 'pg';
-import type { QueueLink } from './queue-link';
 
 /** Redis when its URL is given, PostgreSQL otherwise: small installations need no second service. */
 export interface QueueOptions {
@@ -19,10 +18,7 @@ const PRODUCER_PATIENCE = { connectionTimeoutMillis: 1_000, query_timeout: 1_000
 const CONSUMER_PATIENCE = { connectionTimeoutMillis: 5_000, query_timeout: 15_000 };
 
 /** The backend is chosen for the whole process, because Nest's module builds queues itself. */
-export function bullOptions(
-  { databaseUrl, redisUrl, prefix, role }: QueueOptions,
-  link: QueueLink,
-): BullRootModuleOptions {
+export function bullOptions({ databaseUrl, redisUrl, prefix, role }: QueueOptions): BullRootModuleOptions {
   if (redisUrl === undefined) {
     setDefaultBackendFactory(createPostgresBackend);
     const patience = role === 'producer' ? PRODUCER_PATIENCE : CONSUMER_PATIENCE;
@@ -36,7 +32,6 @@ export function bullOptions(
     return { connection: connection, prefix };
   }
   setDefaultBackendFactory();
-  if (role === 'producer' && link.redis !== null) return { connection: link.redis, prefix };
   const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
   return { connection: { url: redisUrl, retryStrategy, maxRetriesPerRequest: null }, prefix };
 }

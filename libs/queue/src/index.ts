@@ -1,4 +1,5 @@
 export * from './backend';
+export * from './close-worker';
 export * from './event-queue';
 export * from './jobs';
 export * from './maintenance-queue';

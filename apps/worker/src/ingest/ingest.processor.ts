@@ -2,15 +2,15 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Inject, OnApplicationBootstrap } from '@nestjs/common';
 import { DelayedError, type Job } from 'bullmq';
 import type { Logger } from '@app/platform';
-import { backoffMs, EVENTS_QUEUE, WORKER_OPTIONS } from '@app/queue';
+import { backoffMs, closeWorker, EVENTS_QUEUE, WORKER_OPTIONS } from '@app/queue';
 import { LOGGER } from '../injected';
 import { ACTIONS, classify } from './failure';
 import type { IngestReport } from './ingest.service';
 import { Breaker } from './breaker';
 import { JobsService } from './jobs.service';
 
-/** Jobs taken at once; they share transactions, so this bounds what one commit may gather. */
-const CONCURRENCY = 64;
+/** Jobs taken at once; they share transactions, so this bounds what two commits may gather. */
+const CONCURRENCY = 128;
 
 @Processor({ name: EVENTS_QUEUE }, { ...WORKER_OPTIONS, concurrency: CONCURRENCY })
 export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -2,7 +2,7 @@ import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { BeforeApplicationShutdown, Inject } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Logger } from '@app/platform';
-import { MAINTENANCE_QUEUE, parseMaintenanceJob, WORKER_OPTIONS } from '@app/queue';
+import { closeWorker, MAINTENANCE_QUEUE, parseMaintenanceJob, WORKER_OPTIONS } from '@app/queue';
 import { LOGGER } from '../injected';
 import { MaintenanceService } from './maintenance.service';
 import { Watchdog } from './watchdog';
@@ -34,6 +34,6 @@ export class MaintenanceProcessor extends WorkerHost implements BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    await closeWorker(this.worker);
   }
 }
