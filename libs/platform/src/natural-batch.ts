@@ -12,39 +12,47 @@ interface Waiting<Item, Result> {
  */
 export class NaturalBatch<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
-  private busy = false;
+  private gathered = 0;
+  private calls = 0;
   /** What is written for many must not become part of the transaction of the one who came first. */
   private readonly nobody = new AsyncResource('NaturalBatch');
 
   /**
    * @param work what one call does with what has gathered
    * @param limit most weight in one call; a single heavier item goes alone
+   * @param most calls at once; beside another one, only a whole batch is a call of its own
    */
   constructor(
     private readonly work: (items: Item[]) => Promise<Result>,
     private readonly limit: number,
     private readonly weight: (item: Item) => number = () => 1,
+    private readonly most = 1,
   ) {}
 
   add(item: Item): Promise<Result> {
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (!this.busy) void this.nobody.runInAsyncScope(() => this.drain());
+      this.gathered += this.weight(item);
+      if (this.mayCall()) void this.nobody.runInAsyncScope(() => this.drain());
     });
   }
 
+  private mayCall(): boolean {
+    return this.calls === 0 || (this.calls < this.most && this.gathered >= this.limit);
+  }
+
   private async drain(): Promise<void> {
-    this.busy = true;
-    while (this.waiting.length > 0) {
+    while (this.waiting.length > 0 && this.mayCall()) {
       const batch = this.take();
+      this.calls += 1;
       try {
         const result = await this.work(batch.map((waiting) => waiting.item));
         for (const { done } of batch) done(result);
       } catch (error) {
         for (const { failed } of batch) failed(error);
       }
+      this.calls -= 1;
     }
-    this.busy = false;
   }
 
   private take(): Waiting<Item, Result>[] {
@@ -52,6 +60,8 @@ export class NaturalBatch<Item, Result> {
     const over = this.waiting.findIndex(
       ({ item }, index) => (total += this.weight(item)) > this.limit && index > 0,
     );
-    return this.waiting.splice(0, over === -1 ? this.waiting.length : over);
+    const batch = this.waiting.splice(0, over === -1 ? this.waiting.length : over);
+    this.gathered -= batch.reduce((sum, { item }) => sum + this.weight(item), 0);
+    return batch;
   }
 }

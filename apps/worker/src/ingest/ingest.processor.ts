@@ -55,6 +55,6 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   /** Before the connection pool goes: a job in hand still needs it. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
+    await closeWorker(this.worker);
   }
 }

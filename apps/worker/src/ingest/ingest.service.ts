@@ -27,6 +27,8 @@ interface Load {
   events: ReceivedEvent[];
 }
 
+/** At once: while one folds under the locks of its experiments, the next writes its events. */
+const TRANSACTIONS = 2;
 /** data_exception: for what is not even an event. */
 const MISSHAPEN = '22000';
 /** internal_error: for an event that fails for a reason without an SQLSTATE. */
@@ -49,6 +51,7 @@ export class IngestService {
       (loads) => this.commit(loads),
       env.INGEST_MAX_EVENTS,
       (load) => load.events.length,
+      TRANSACTIONS,
     );
   }
 
