@@ -69,6 +69,7 @@ export class DeadLettersController {
     description: 'All of them, or those of a kind; up to 10,000, oldest first. Safe to repeat.',
     scopes: ['admin'],
     body: ReplayAll,
+    bodyOptional: true,
     example: { sqlstate: '22P05', since: '2026-11-21T00:00:00Z' },
     status: 202,
     answer: Replayed,

@@ -257,6 +257,7 @@ export class ExperimentsController {
     ...transition('complete', 'End it: later events no longer count', ['invalid_experiment']),
     description: 'With a `winner`, users without a variant get its config from now on.',
     body: CompleteExperiment,
+    bodyOptional: true,
     example: { winner: 'treatment' },
   })
   async complete(

@@ -27,6 +27,8 @@ export interface Route extends UnitOptions {
   query?: TObject;
   headers?: Record<string, string>;
   body?: TSchema;
+  /** Whether it may be left out. */
+  bodyOptional?: boolean;
   /** A body that works. */
   example?: unknown;
   /** Or several, by name. */
@@ -108,7 +110,7 @@ export function Describe(route: Route): MethodDecorator {
   if (route.body) {
     const named = Object.entries(route.examples ?? { example: route.example });
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
-    decorators.push(ApiBody({ schema: openApi(route.body), examples }));
+    decorators.push(ApiBody({ schema: openApi(route.body), examples, required: route.bodyOptional !== true }));
   }
   for (const [status, schema] of Object.entries(route.refusals ?? {})) {
     const example = route.dialect?.(exampleOfStatus(Number(status)), NOBODYS_REQUEST).body;

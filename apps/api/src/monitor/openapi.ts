@@ -3,6 +3,7 @@ import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Type } from '@sinclair/typebox';
 import { problemExamples } from '../http/problem-examples';
 import { componentSchemas, named } from '../http/schema';
+import { addBodyTypes } from './body-types';
 import { operationIdOf } from './operation-id';
 import { addAlternatives, SECURITY_SCHEMES } from './security';
 
@@ -90,6 +91,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, { operationIdFactory: operationIdOf });
   document.tags = Object.entries(TAGS).map(([name, description]) => ({ name, description }));
   addAlternatives(document.paths);
+  addBodyTypes(document.paths);
   document.components = {
     securitySchemes: SECURITY_SCHEMES,
     schemas: componentSchemas() as never,

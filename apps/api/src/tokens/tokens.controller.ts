@@ -108,6 +108,7 @@ export class TokensController {
     scopes: ['admin'],
     params: PARAMS,
     body: RotateToken,
+    bodyOptional: true,
     example: { overlap_seconds: 3600 },
     status: 201,
     answer: NewToken,
