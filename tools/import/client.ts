@@ -41,7 +41,8 @@ export class Client {
     return this.send<T>('GET', path);
   }
 
-  post<T>(path: string, body: unknown): Promise<T> {
+  post<T>(path: string, body?: unknown): Promise<T> {
+    if (body === undefined) return this.send<T>('POST', path);
     return this.send<T>('POST', path, JSON.stringify(body), { 'content-type': 'application/json' });
   }
 

@@ -61,7 +61,7 @@ async function findExperiment(client: Client, mapping: Mapping, create: boolean)
   const path = `/experiments/${encodeURIComponent(key)}`;
   try {
     const found = await client.get<ExperimentAnswer>(path);
-    return create && found.status === 'draft' ? await client.post(`${path}/start`, {}) : found;
+    return create && found.status === 'draft' ? await client.post(`${path}/start`) : found;
   } catch (error) {
     if (!(error instanceof Refused) || error.problem.status !== 404) throw error;
     if (!create) throw new Stop(`There is no experiment "${key}". With --create the import makes it.`);

@@ -52,7 +52,7 @@ export async function show(client: Client, id: string): Promise<string> {
 }
 
 export async function replay(client: Client, id: string): Promise<string> {
-  const letter = await client.post<Summary>(`${pathOf(id)}/replay`, {});
+  const letter = await client.post<Summary>(`${pathOf(id)}/replay`);
   return letter.status === 'open'
     ? `${id} is on the queue.`
     : `${id} is ${letter.status} already; nothing was changed.`;
