@@ -130,7 +130,7 @@ describe('the log', () => {
       ['POST', '/api/v1/events', `{"${SECRET}`],
     ] as const)
       await app.call(method, path, body, headers);
-    await exchange(Number(new URL(app.url).port), `GET /${SECRET} HTTP/1.1\r\n${SECRET} : x\r\n\r\n`);
+    await exchange(Number(new URL(app.direct).port), `GET /${SECRET} HTTP/1.1\r\n${SECRET} : x\r\n\r\n`);
     await until('the last line', async () => lines.some((line) => line.includes('no request')));
     const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(requests.filter(({ msg }) => msg === 'request')).toHaveLength(5);

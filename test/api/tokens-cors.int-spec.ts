@@ -188,7 +188,7 @@ describe('two Authorization headers', () => {
   /** fetch would join them. */
   function twice(tokens: string[]): Promise<{ status?: number; body: unknown }> {
     return new Promise((resolve, reject) => {
-      const { hostname, port } = new URL(app.url);
+      const { hostname, port } = new URL(app.direct);
       const headers = ['Host', hostname, ...tokens.flatMap((token) => ['Authorization', `Bearer ${token}`])];
       request({ hostname, port, path: '/api/v1/experiments', headers }, (response) => {
         let text = '';

@@ -10,7 +10,7 @@ const ADULTS = { all: [{ attribute: 'age', operator: 'gte', value: 18 }, { not: 
 const VARIANTS = (...shares: number[]) =>
   shares.map((allocation_pct, index) => ({ key: ['control', 'second', 'third'][index], allocation_pct }));
 
-async function make(app: TestApp, path: string, body: object): Promise<void> {
+async function make(app: TestApp, path: string, body?: object): Promise<void> {
   const answer = await app.call(path === 'holdout' ? 'PUT' : 'POST', `/api/v1/${path}`, body);
   if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
 }
@@ -42,13 +42,13 @@ export async function aWorld(app: TestApp): Promise<void> {
   await anExperiment(app, { key: 'names', targeting: { any: [{ attribute: 'user_id', operator: 'contains', value: '日' }, { attribute: 'email', operator: 'ends_with', value: '@example.org' }] } });
   await anExperiment(app, { key: 'draft', status: 'draft' });
   const paused = await anExperiment(app, { key: 'paused' });
-  await make(app, `experiments/${paused.id}/pause`, {});
+  await make(app, `experiments/${paused.id}/pause`);
   const won = await anExperiment(app, { key: 'won' });
   await make(app, `experiments/${won.id}/complete`, { winner: 'treatment' });
   const lost = await anExperiment(app, { key: 'lost' });
-  await make(app, `experiments/${lost.id}/complete`, {});
+  await make(app, `experiments/${lost.id}/complete`);
   const old = await anExperiment(app, { key: 'old' });
-  for (const step of ['complete', 'archive']) await make(app, `experiments/${old.id}/${step}`, {});
+  for (const step of ['complete', 'archive']) await make(app, `experiments/${old.id}/${step}`);
   await makeFlags(app);
 } // prettier-ignore
 

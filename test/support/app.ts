@@ -6,7 +6,7 @@ import { createLogger, nestLogger, readEnv } from '@app/platform';
 import { createDataSource, grantPrivileges } from '@app/store';
 import { createApi } from '../../apps/api/src/setup';
 import { WorkerModule } from '../../apps/worker/src/worker.module';
-import { startContractProxy } from './contract';
+import { openProxy } from './contract';
 import { freshDatabase, TestDatabase } from './database';
 import { createRoles, Roles } from './roles';
 
@@ -29,6 +29,8 @@ interface Log {
 
 export interface TestApp {
   url: string;
+  /** The same, for what the proxy of the contract cannot carry. */
+  direct: string;
   token: string;
   database: TestDatabase;
   /** Sends JSON over real HTTP with the token. */
@@ -89,9 +91,9 @@ export async function startApp(
   });
   await api.listen(0, '127.0.0.1');
   const direct = await urlOf(api);
-  const contract =
-    process.env.TEST_CONTRACT === 'true' ? await startContractProxy(direct, { requests: false }) : undefined;
-  const url = contract?.url ?? direct;
+  const { TEST_CONTRACT } = process.env;
+  const proxy = TEST_CONTRACT === undefined ? undefined : await openProxy(TEST_CONTRACT, direct, 'accepted');
+  const url = proxy?.url ?? direct;
   const workers: INestApplicationContext[] = [];
   const startWorker = async (more: NodeJS.ProcessEnv = {}): Promise<INestApplicationContext> => {
     const worker = await NestFactory.createApplicationContext(
@@ -139,14 +141,15 @@ export async function startApp(
     };
   };
   const close = async (): Promise<void> => {
-    await contract?.close();
+    const violations = await proxy?.close();
     for (const worker of workers) await worker.close();
     for (const other of others) await other.close();
     await api.close();
     await database.drop();
     await roles?.drop();
+    if (violations?.length) throw new Error(`not as docs/openapi.json says:\n${violations.join('\n')}`);
   };
-  return { url, token, database, call, startWorker, startBeside, api, close };
+  return { url, direct, token, database, call, startWorker, startBeside, api, close };
 }
 
 async function rolesFor(database: TestDatabase): Promise<Roles> {

@@ -1,61 +1,85 @@
-import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { until } from './wait';
+import { OpenApi, operationsOf, strictly } from './openapi';
 
-// A proxy that knows nothing but docs/openapi.json. What is not as the document says does not pass.
+// A proxy that knows nothing but docs/openapi.json. What is not as the document says becomes a 500.
 
-const ROOT = path.join(__dirname, '../..');
+const DOCUMENT = path.join(__dirname, '../../docs/openapi.json');
+
+/** Opens proxies; starting one takes seconds. */
+export interface Contract {
+  url: string;
+  close: () => Promise<void>;
+}
 
 export interface ContractProxy {
   url: string;
   /** What was not as the document says, so far. */
-  violations: () => string[];
-  close: () => Promise<void>;
+  violations: () => Promise<string[]>;
+  /** @returns all violations */
+  close: () => Promise<string[]>;
+}
+
+/** @param document what apis are held to */
+export async function startContract(document = theDocument()): Promise<Contract> {
+  const child: ChildProcess = fork(path.join(__dirname, 'contract-proxy.cjs'), {
+    stdio: ['pipe', 'inherit', 'inherit', 'ipc'],
+    execArgv: [],
+  });
+  child.stdin?.end(JSON.stringify(document));
+  const exited = once(child, 'exit');
+  const ended = exited.then(() => {
+    throw new Error('The contract proxy did not start.');
+  });
+  const [url] = (await Promise.race([once(child, 'message'), ended])) as [string];
+  ended.catch(() => {});
+  // Who does not close it need not wait for it.
+  child.unref();
+  child.channel?.unref();
+  return {
+    url,
+    close: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
 }
 
 /**
+ * @param contract the address of the contract
  * @param upstream the api
- * @param options requests: whether requests are looked at too; tests of bad requests want them to arrive
+ * @param requests which of them are looked at: tests of bad requests want them to arrive, but what is accepted must be documented
  */
-export async function startContractProxy(
+export async function openProxy(
+  contract: string,
   upstream: string,
-  options: { requests: boolean },
+  requests: 'all' | 'accepted',
 ): Promise<ContractProxy> {
-  const port = await freePort();
-  const program = path.join(ROOT, 'node_modules/@stoplight/prism-cli/dist/index.js');
-  const document = path.join(ROOT, 'docs/openapi.json');
-  const settings = `--errors --port=${port} --validate-request=${options.requests} --cors=false`.split(' ');
-  const child = spawn(process.execPath, [program, 'proxy', document, upstream, ...settings], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text: Buffer) => (log += text.toString()));
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const close = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await exited;
+  const ask = async <T>(method: string, query: Record<string, string>): Promise<T> => {
+    const response = await fetch(`${contract}/?${new URLSearchParams(query)}`, { method });
+    if (!response.ok) throw new Error(await response.text());
+    return (await response.json()) as T;
   };
-  try {
-    await until('the contract proxy', () => {
-      if (child.exitCode !== null) throw new Error(log);
-      return Promise.resolve(log.includes('Prism is listening'));
-    });
-  } catch (error) {
-    await close();
-    throw new Error(`The contract proxy did not start: ${log}`, { cause: error });
-  }
-  const violations = (): string[] =>
-    log.split('\n').filter((line) => line.includes('stoplight.io/prism/errors'));
-  return { url: `http://127.0.0.1:${port}`, violations, close };
+  const url = await ask<string>('POST', { upstream, requests });
+  return {
+    url,
+    violations: () => ask('GET', { proxy: url }),
+    close: () => ask('DELETE', { proxy: url }),
+  };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)),
-  );
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** In which a property, or a code of a problem, that it does not name is wrong. */
+export function theDocument(): OpenApi {
+  const document = strictly(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenApi);
+  for (const { responses } of operationsOf(document)) {
+    for (const { content = {} } of Object.values(responses)) {
+      const problem = content['application/problem+json'];
+      if (problem?.examples === undefined) continue;
+      const codes = { properties: { code: { enum: Object.keys(problem.examples) } } };
+      problem.schema = { allOf: [problem.schema, codes] };
+    }
+  }
+  return document;
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { startContract } from './contract';
 import { TEMPLATE_LOCK } from './template';
 
 const OBJECT_IN_USE = '55006';
@@ -28,4 +29,6 @@ export default async function globalSetup(): Promise<void> {
     });
   }
   await admin.end();
+  // It ends with us.
+  if (process.env.TEST_CONTRACT === 'true') process.env.TEST_CONTRACT = (await startContract()).url;
 }

@@ -121,7 +121,7 @@ function faultOfProblem(
 }
 
 /** Readers of the document may meet more properties some day; the tests want to know of each one that is new. */
-function strictly(document: OpenApi): OpenApi {
+export function strictly(document: OpenApi): OpenApi {
   const copy = JSON.parse(JSON.stringify(document)) as OpenApi;
   for (const schema of Object.values(copy.components.schemas)) close(schema);
   for (const { responses } of operationsOf(copy)) {
