@@ -1776,6 +1776,24 @@ export interface components {
                 status: number;
             }[];
         };
+        /** @description CloudEvents 1.0, with JSON as its data. */
+        CloudEvent: {
+            /** @description The properties: an object. */
+            data?: unknown;
+            /** @description As `experiment_id` of an event. */
+            experimentid?: unknown;
+            id: string;
+            /** @description With `id` it names the event: both the same count once. */
+            source: string;
+            /** @constant */
+            specversion: "1.0";
+            /** @description The id of the user. */
+            subject: string;
+            time?: string | null;
+            type: string;
+            /** @description As `variant_id` of an event. */
+            variantid?: unknown;
+        };
         CompleteExperiment: {
             /** @description Key of the variant that new users get from now on. */
             winner?: string;
@@ -5223,7 +5241,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
                     /**
@@ -5503,6 +5521,8 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/cloudevents-batch+json": components["schemas"]["CloudEvent"][];
+                "application/cloudevents+json": components["schemas"]["CloudEvent"];
                 "application/json": components["schemas"]["Event"];
             };
         };
@@ -5778,6 +5798,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/cloudevents-batch+json": components["schemas"]["CloudEvent"][];
                 "application/json": components["schemas"]["EventBatch"];
             };
         };
@@ -7129,7 +7150,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["CompleteExperiment"];
             };
@@ -11652,7 +11673,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["RotateToken"];
             };
@@ -12687,6 +12708,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PosthogBatch"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -12855,6 +12877,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PosthogCapture"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -13025,6 +13048,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PosthogFlagsRequest"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -13212,6 +13236,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PosthogCapture"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -13383,6 +13408,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SegmentCall"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -13575,6 +13601,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SegmentBatch"];
+                "text/plain": string;
             };
         };
         responses: {
@@ -13767,6 +13794,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SegmentBatch"];
+                "text/plain": string;
             };
         };
         responses: {
