@@ -49,13 +49,12 @@ const EVERYWHERE: ProblemCode[] = [
   'invalid_request',
   'unauthenticated',
   'insufficient_scope',
+  'origin_not_allowed', // of a token for browsers, before its scopes are looked at
   'rate_limited',
   'internal',
   'overloaded',
   'store_unavailable',
 ];
-/** Scopes that tokens of browsers may have, which are bound to origins. */
-const OF_BROWSERS: Scope[] = ['events:write', 'assignments:write', 'flags:evaluate'];
 const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
 
@@ -110,7 +109,9 @@ export function Describe(route: Route): MethodDecorator {
   if (route.body) {
     const named = Object.entries(route.examples ?? { example: route.example });
     const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
-    decorators.push(ApiBody({ schema: openApi(route.body), examples, required: route.bodyOptional !== true }));
+    decorators.push(
+      ApiBody({ schema: openApi(route.body), examples, required: route.bodyOptional !== true }),
+    );
   }
   for (const [status, schema] of Object.entries(route.refusals ?? {})) {
     const example = route.dialect?.(exampleOfStatus(Number(status)), NOBODYS_REQUEST).body;
@@ -132,7 +133,6 @@ function problemsOf(route: Route): ProblemCode[] {
   return [
     ...(route.problems ?? []),
     ...EVERYWHERE,
-    ...(route.scopes.every((scope) => OF_BROWSERS.includes(scope)) ? (['origin_not_allowed'] as const) : []),
     ...(route.body ? OF_BODIES : []),
     ...(route.idempotent ? OF_RETRIES : []),
   ];

@@ -33,11 +33,11 @@ const Capturing = (path: string, words: Capturing): MethodDecorator =>
     }),
   );
 
-const ONE = {
-  description: 'Answered once it is durable; sent again it changes nothing.',
+const one = (address: string) => ({
+  description: `Clients call it \`${address}\`. Answered once it is durable; sent again it changes nothing.`,
   body: Capture,
   example: CAPTURE_EXAMPLE,
-};
+});
 
 /** What the clients of PostHog send. */
 @ApiTags('posthog')
@@ -61,7 +61,7 @@ export class PosthogCaptureController {
     return { status: 1, ...(rejected.length > 0 && { rejected }) };
   }
 
-  @Capturing('e', { ...ONE, summary: 'Take an event of PostHog, as browsers call it' })
+  @Capturing('e', { ...one('/e/'), summary: 'Take an event of PostHog, as browsers call it' })
   capturePosthogEvent(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
@@ -69,7 +69,7 @@ export class PosthogCaptureController {
     return this.one(body);
   }
 
-  @Capturing('i/v0/e', { ...ONE, summary: 'Take an event of PostHog' })
+  @Capturing('i/v0/e', { ...one('/i/v0/e/'), summary: 'Take an event of PostHog' })
   captureNewPosthogEvent(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
