@@ -41,7 +41,10 @@ describe('through the contract', () => {
       await data(client.GET('/api/v1/experiments/{id}/assignment/{user_id}', { params }));
     }
     const events = users.map((user_id) => ({ user_id, type: 'purchase', value: 0.5 }));
-    const sent = await data(client.POST('/api/v1/events/batch', { body: { events } }));
+    const sent = await until('an answer of the queue', async () => {
+      const asked = client.POST('/api/v1/events/batch', { body: { events } });
+      return (await asked).response.status === 503 ? null : data(asked);
+    });
     expect(sent).toMatchObject({ accepted: users.length, rejected: [] });
     const metric = await until('the results', async () => {
       const results = await data(client.GET('/api/v1/experiments/{id}/results', { params: { path } }));

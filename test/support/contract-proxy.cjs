@@ -84,6 +84,8 @@ async function open(operations, upstream, requests) {
 
 /** The document does not speak of itself and other pages. */
 const OTHER_PAGES = /^\/(openapi\.json|docs|metrics|queues)/;
+/** What its clients call it; the document has the addresses of the routes. */
+const OF_POSTHOG = /^(?:\/posthog)?\/(flags|batch|e|i\/v0\/e)\/(?=\?|$)/;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json/;
 
 /** To the api past Prism goes what it cannot carry: it reads bodies as JSON and answers to their end. */
@@ -101,7 +103,7 @@ async function handOn(incoming, outgoing, { prismUrl, upstream }) {
       (method === 'GET' || (JSON_TYPE.test(headers['content-type']) && !staysTheSame(body))));
   const forward = request(`${isBeyondIt ? upstream : prismUrl}`, {
     method,
-    path: url,
+    path: isBeyondIt ? url : url.replace(OF_POSTHOG, '/posthog/$1'),
     headers,
     agent: false,
   });
