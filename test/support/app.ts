@@ -147,7 +147,8 @@ export async function startApp(
     await api.close();
     await database.drop();
     await roles?.drop();
-    if (violations?.length) throw new Error(`not as docs/openapi.json says:\n${violations.join('\n')}`);
+    const faults = [...new Set(violations)].slice(0, 20);
+    if (faults.length > 0) throw new Error(`not as docs/openapi.json says:\n${faults.join('\n')}`);
   };
   return { url, direct, token, database, call, startWorker, startBeside, api, close };
 }

@@ -2,7 +2,7 @@ import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { OpenApi, operationsOf, strictly } from './openapi';
+import { OpenApi, Operation, strictly } from './openapi';
 
 // A proxy that knows nothing but docs/openapi.json. What is not as the document says becomes a 500.
 
@@ -70,16 +70,30 @@ export async function openProxy(
   };
 }
 
-/** In which a property, or a code of a problem, that it does not name is wrong. */
+/** In which a property of an answer, or a code of a problem, that it does not name is wrong; requests may have more. */
 export function theDocument(): OpenApi {
-  const document = strictly(JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenApi);
-  for (const { responses } of operationsOf(document)) {
-    for (const { content = {} } of Object.values(responses)) {
-      const problem = content['application/problem+json'];
-      if (problem?.examples === undefined) continue;
-      const codes = { properties: { code: { enum: Object.keys(problem.examples) } } };
-      problem.schema = { allOf: [problem.schema, codes] };
+  const open = JSON.parse(readFileSync(DOCUMENT, 'utf8')) as OpenApi;
+  const { paths, components } = ofAnswers(strictly(open));
+  for (const [name, schema] of Object.entries(components.schemas))
+    open.components.schemas[`${name}.closed`] = schema;
+  for (const [path, methods] of Object.entries(open.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      operation.responses = paths[path][method].responses;
+      Object.values(operation.responses).forEach(closeCodes);
     }
   }
-  return document;
+  return open;
+}
+
+/** They refer to schemas of their own. */
+function ofAnswers(document: OpenApi): OpenApi {
+  const text = JSON.stringify(document).replaceAll(/"(#\/components\/schemas\/[^"/]+)"/g, '"$1.closed"');
+  return JSON.parse(text) as OpenApi;
+}
+
+function closeCodes({ content = {} }: Operation['responses'][string]): void {
+  const problem = content['application/problem+json'];
+  if (problem?.examples === undefined) return;
+  const codes = { properties: { code: { enum: Object.keys(problem.examples) } } };
+  problem.schema = { allOf: [problem.schema, codes] };
 }
