@@ -59,8 +59,8 @@ async function open(operations, upstream, requests) {
   const violations = [];
   const { prism } = server;
   const ask = prism.request;
-  prism.request = (input, ...rest) => {
-    const task = ask(input, ...rest);
+  prism.request = (input, _operations, ...rest) => {
+    const task = ask(input, ofType(operations, input.headers['content-type']), ...rest);
     return async () => {
       const result = await task();
       const faults = result._tag === 'Left' ? [String(result.left)] : faultsOf(input, result.right, requests);
@@ -80,6 +80,25 @@ async function open(operations, upstream, requests) {
   const url = `http://127.0.0.1:${door.address().port}`;
   proxies.set(url, { close, violations });
   return url;
+}
+
+/** The operations with the one type of body that was sent: to Prism `application/x+json` and `application/json` are the same. */
+function ofType(operations, contentType = '') {
+  const type = contentType.split(';')[0].trim().toLowerCase();
+  if (!byType.has(type))
+    byType.set(
+      type,
+      operations.map((operation) => narrowed(operation, type)),
+    );
+  return byType.get(type);
+}
+
+const byType = new Map();
+
+function narrowed({ request, ...operation }, type) {
+  const contents = request?.body?.contents?.filter(({ mediaType }) => mediaType === type) ?? [];
+  if (contents.length === 0) return { request, ...operation };
+  return { ...operation, request: { ...request, body: { ...request.body, contents } } };
 }
 
 /** The document does not speak of itself and other pages. */
