@@ -8,6 +8,7 @@ import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
+import { SHOWN } from './assignments.examples';
 import {
   AssignExperiments,
   AssignmentAnswer,
@@ -15,7 +16,6 @@ import {
   AssignmentResults,
   AssignQuery,
   AssignUsers,
-  EXAMPLE,
   ImportAnswer,
   ImportAssignments,
   ListAssignments,
@@ -51,7 +51,7 @@ export class AssignmentsController {
     query: AssignQuery,
     status: 200,
     answer: AssignmentAnswer,
-    answerExample: EXAMPLE,
+    ...SHOWN.assign,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async assign(
@@ -78,9 +78,9 @@ export class AssignmentsController {
       'One answer for each experiment, in order; one that does not exist is answered `unknown_experiment` and echoed.',
     scopes: ['assignments:write'],
     body: AssignExperiments,
-    example: { user_id: 'user-42', experiment_ids: ['checkout-button'] },
     status: 200,
     answer: AssignmentResults,
+    ...SHOWN.assignExperiments,
     problems: ['invalid_request', 'store_unavailable'],
   })
   async assignExperiments(
@@ -97,9 +97,9 @@ export class AssignmentsController {
     scopes: ['assignments:write'],
     params: ID,
     body: AssignUsers,
-    example: { user_ids: ['user-1', { user_id: 'user-2', attributes: { country: 'DE' } }] },
     status: 200,
     answer: AssignmentResults,
+    ...SHOWN.assignUsers,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async assignUsers(
@@ -129,11 +129,9 @@ export class AssignmentsController {
     scopes: ['admin'],
     params: ID,
     body: ImportAssignments,
-    example: {
-      assignments: [{ user_id: 'user-42', variant_key: 'control', assigned_at: '2026-11-01T08:00:00Z' }],
-    },
     status: 200,
     answer: ImportAnswer,
+    ...SHOWN.import,
     problems: ['invalid_request', 'not_found', 'invalid_transition', 'store_unavailable'],
     audit: 'experiment.import',
     idempotent: true,
@@ -159,6 +157,7 @@ export class AssignmentsController {
     query: ListAssignments,
     status: 200,
     answer: AssignmentPage,
+    ...SHOWN.list,
     problems: ['invalid_request', 'not_found'],
   })
   async list(
@@ -190,7 +189,7 @@ export class AssignmentsController {
     scopes: ['experiments:write'],
     params: ID_AND_USER,
     body: PutOverride,
-    example: { variant_key: 'treatment' },
+    ...SHOWN.override,
     status: 204,
     problems: ['invalid_request', 'not_found'],
     audit: 'experiment.override',

@@ -169,23 +169,3 @@ export const AssignmentResults = named(
   'AssignmentResults',
   Type.Object({ data: Type.Array(AssignmentAnswer) }),
 );
-
-export const EXAMPLE: AssignmentAnswer = {
-  experiment_id: '0198c0de-0000-7000-8000-000000000001',
-  experiment_key: 'checkout-button',
-  user_id: 'user-42',
-  variant: {
-    id: '0198c0de-0000-7000-8000-000000000002',
-    key: 'treatment',
-    name: 'treatment',
-    is_control: false,
-    config: { color: 'green' },
-  },
-  assigned_at: '2026-11-21T09:30:00.000Z',
-  exposed_at: null,
-  epoch: 1,
-  bucket: 7421,
-  source: 'hash',
-  attributes: { country: 'DE' },
-  reason: 'assigned',
-};

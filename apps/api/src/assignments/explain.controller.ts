@@ -5,6 +5,7 @@ import { instantOfDate } from '@app/model';
 import { UserFactsStore } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedParam, CheckedQuery } from '../http/schema';
+import { SHOWN } from './assignments.examples';
 import { EligibilityCache } from './eligibility-cache';
 import { ExperimentCache } from './experiment-cache';
 import { explain } from './explain';
@@ -38,6 +39,7 @@ export class ExplainController {
     query: ExplainQuery,
     status: 200,
     answer: Explanation,
+    ...SHOWN.explain,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async explainAssignment(

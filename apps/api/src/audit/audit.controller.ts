@@ -5,6 +5,7 @@ import { AuditStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedQuery } from '../http/schema';
+import { SHOWN } from './audit.examples';
 import { AuditPage, ListAudit } from './audit.schema';
 
 @ApiTags('audit')
@@ -22,6 +23,7 @@ export class AuditController {
     query: ListAudit,
     status: 200,
     answer: AuditPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListAudit)) query: Static<typeof ListAudit>): Promise<unknown> {

@@ -6,6 +6,7 @@ import { BalanceStore, ExperimentsStore } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedQuery } from '../http/schema';
 import { experimentAnswer, ledgerAnswer } from './balance';
+import { SHOWN } from './balance.examples';
 import { BalanceRange, ExperimentBalance, LedgerAnswer, LedgerRange } from './balance.schema';
 
 @ApiTags('balance')
@@ -26,6 +27,7 @@ export class BalanceController {
     query: LedgerRange,
     status: 200,
     answer: LedgerAnswer,
+    ...SHOWN.ledger,
     problems: ['invalid_request', 'store_unavailable'],
   })
   async ledger(@Query(new CheckedQuery(LedgerRange)) query: Static<typeof LedgerRange>): Promise<unknown> {
@@ -47,6 +49,7 @@ export class BalanceController {
     query: BalanceRange,
     status: 200,
     answer: ExperimentBalance,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async read(

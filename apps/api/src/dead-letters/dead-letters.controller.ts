@@ -7,6 +7,7 @@ import { audited } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
+import { SHOWN } from './dead-letters.examples';
 import {
   DeadLetter,
   DeadLetterPage,
@@ -38,6 +39,7 @@ export class DeadLettersController {
     query: ListDeadLetters,
     status: 200,
     answer: DeadLetterPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListDeadLetters)) query: Static<typeof ListDeadLetters>) {
@@ -57,6 +59,7 @@ export class DeadLettersController {
     scopes: ['admin'],
     status: 200,
     answer: DeadLetterStats,
+    ...SHOWN.stats,
   })
   async stats(): Promise<unknown> {
     const [letters, dead_jobs] = await Promise.all([this.store.stats(), this.jobs.count()]);
@@ -70,9 +73,9 @@ export class DeadLettersController {
     scopes: ['admin'],
     body: ReplayAll,
     bodyOptional: true,
-    example: { sqlstate: '22P05', since: '2026-11-21T00:00:00Z' },
     status: 202,
     answer: Replayed,
+    ...SHOWN.replayAll,
     problems: ['invalid_request', 'queue_unavailable'],
     audit: 'dead_letter.replay_all',
     idempotent: true,
@@ -95,6 +98,7 @@ export class DeadLettersController {
     params: PARAMS,
     status: 200,
     answer: DeadLetter,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found'],
   })
   async read(@Param('id', ID) id: string): Promise<DeadLetter> {
@@ -110,6 +114,7 @@ export class DeadLettersController {
     params: PARAMS,
     status: 202,
     answer: DeadLetter,
+    ...SHOWN.replay,
     problems: ['invalid_request', 'not_found', 'queue_unavailable'],
     audit: 'dead_letter.replay',
     idempotent: true,
@@ -127,9 +132,9 @@ export class DeadLettersController {
     scopes: ['admin'],
     params: PARAMS,
     body: Discard,
-    example: { reason: 'Test traffic.' },
     status: 200,
     answer: DeadLetter,
+    ...SHOWN.discard,
     problems: ['invalid_request', 'not_found'],
     audit: 'dead_letter.discard',
   })

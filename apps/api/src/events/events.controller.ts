@@ -7,6 +7,7 @@ import { EventRow, EventsStore } from '@app/store';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery, NeededBody } from '../http/schema';
+import { SHOWN } from './events.examples';
 import {
   Accepted,
   BatchAccepted,
@@ -14,7 +15,6 @@ import {
   DispositionAnswer,
   EventInput,
   EventPage,
-  EXAMPLE,
   ListEvents,
   StoredEvent,
 } from './events.schema';
@@ -43,10 +43,9 @@ export class EventsController {
       '`application/cloudevents-batch+json`, which is answered as `POST /events/batch` is: docs/protocols.md.',
     scopes: ['events:write'],
     body: EventInput,
-    example: EXAMPLE,
     status: 202,
     answer: Type.Union([Accepted, BatchAccepted]),
-    answerExample: { event_id: EXAMPLE.event_id, status: 'accepted', durability: 'durable' },
+    ...SHOWN.accept,
     problems: [
       'invalid_request',
       'nothing_accepted',
@@ -72,9 +71,9 @@ export class EventsController {
       'Takes CloudEvents as well, as `application/cloudevents-batch+json`.',
     scopes: ['events:write'],
     body: BatchInput,
-    example: { events: [EXAMPLE], sent_at: '2026-11-21T09:31:13Z' },
     status: 202,
     answer: BatchAccepted,
+    ...SHOWN.acceptMany,
     problems: [
       'invalid_request',
       'nothing_accepted',
@@ -99,6 +98,7 @@ export class EventsController {
     query: ListEvents,
     status: 200,
     answer: EventPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListEvents)) query: Static<typeof ListEvents>): Promise<unknown> {
@@ -123,6 +123,7 @@ export class EventsController {
     params: ID,
     status: 200,
     answer: StoredEvent,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found'],
   })
   async read(@Param('event_id', EVENT_ID) eventId: string): Promise<StoredEvent> {
@@ -138,6 +139,7 @@ export class EventsController {
     params: ID,
     status: 200,
     answer: DispositionAnswer,
+    ...SHOWN.disposition,
     problems: ['invalid_request', 'not_found'],
   })
   async disposition(@Param('event_id', EVENT_ID) eventId: string): Promise<unknown> {

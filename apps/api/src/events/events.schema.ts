@@ -172,12 +172,3 @@ export const ListEvents = Type.Object(
   closed,
 );
 export type ListEvents = Static<typeof ListEvents>;
-
-export const EXAMPLE: EventInput = {
-  event_id: '0198c0de-1111-7000-8000-000000000001',
-  user_id: 'user-42',
-  type: 'purchase',
-  timestamp: '2026-11-21T09:31:12.250Z',
-  value: 49.9,
-  properties: { currency: 'EUR', items: 2 },
-};

@@ -12,13 +12,13 @@ import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
 import { BulkService, checkHash } from './bulk.service';
 import { etagOf, toAnswer } from './experiment.answer';
+import { SHOWN } from './experiments.examples';
 import {
   BulkAnswer,
   CompleteExperiment,
   CreateExperiment,
   CreateExperimentBody,
   CreateExperiments,
-  EXAMPLE,
   ExperimentAnswer,
   ExperimentPage,
   ListExperiments,
@@ -48,9 +48,9 @@ export class ExperimentsController {
       'At least two variants whose allocations add up to exactly 100. `status: running` starts it at once.',
     scopes: ['experiments:write'],
     body: CreateExperimentBody,
-    example: EXAMPLE,
     status: 201,
     answer: ExperimentAnswer,
+    ...SHOWN.create,
     problems: ['invalid_request', 'key_taken', 'invalid_experiment', 'quota_exceeded'],
     audit: 'experiment.create',
     idempotent: true,
@@ -71,10 +71,9 @@ export class ExperimentsController {
     description: 'Each is created or refused on its own.',
     scopes: ['experiments:write'],
     body: CreateExperiments,
-    example: { experiments: [EXAMPLE] },
     status: 200,
     answer: BulkAnswer,
-    problems: ['invalid_request'],
+    ...SHOWN.createMany,
     audit: 'experiment.create',
     idempotent: true,
   })
@@ -100,6 +99,7 @@ export class ExperimentsController {
     query: ListExperiments,
     status: 200,
     answer: ExperimentPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(
@@ -129,6 +129,7 @@ export class ExperimentsController {
     headers: { 'If-None-Match': 'The ETag you have; 304 when it is still right.' },
     status: 200,
     answer: ExperimentAnswer,
+    ...SHOWN.read,
     problems: ['not_found'],
   })
   async read(
@@ -152,9 +153,9 @@ export class ExperimentsController {
     params: ID,
     headers: { 'If-Match': 'The ETag of the experiment you read.' },
     body: PatchExperimentBody,
-    example: { name: 'Green checkout button, second try' },
     status: 200,
     answer: ExperimentAnswer,
+    ...SHOWN.patch,
     problems: [
       'invalid_request',
       'not_found',
@@ -203,9 +204,9 @@ export class ExperimentsController {
     scopes: ['experiments:write'],
     params: ID,
     body: OpenEpochBody,
-    example: { coverage_pct: 50, variants: [{ key: 'control', allocation_pct: 50 }, { key: 'treatment', allocation_pct: 50 }] }, // prettier-ignore
     status: 201,
     answer: ExperimentAnswer,
+    ...SHOWN.openEpoch,
     problems: [
       'invalid_request',
       'not_found',
@@ -258,7 +259,6 @@ export class ExperimentsController {
     description: 'With a `winner`, users without a variant get its config from now on.',
     body: CompleteExperiment,
     bodyOptional: true,
-    example: { winner: 'treatment' },
   })
   async complete(
     @Param('id') id: string,
@@ -292,6 +292,7 @@ function transition(name: Transition, summary: string, problems: ProblemCode[] =
     params: ID,
     status: 200,
     answer: ExperimentAnswer,
+    ...SHOWN[name],
     problems: ['not_found', 'invalid_transition', ...problems],
     audit: `experiment.${name}`,
   };

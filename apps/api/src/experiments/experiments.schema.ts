@@ -250,15 +250,3 @@ export const BulkAnswer = named(
     ),
   }),
 );
-
-export const EXAMPLE: CreateExperiment = {
-  key: 'checkout-button',
-  name: 'Green checkout button',
-  hypothesis: 'A green button raises the share of visitors who buy.',
-  primary_metric: 'purchase',
-  status: 'running',
-  variants: [
-    { key: 'control', allocation_pct: 50, is_control: true, config: { color: 'grey' } },
-    { key: 'treatment', allocation_pct: 50, config: { color: 'green' } },
-  ],
-};

@@ -11,10 +11,10 @@ import { Describe } from '../http/describe';
 import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
 import { etagOf, FlagChangesService } from './flag-changes.service';
+import { SHOWN } from './flags.examples';
 import {
   CreateFlag,
   CreateFlagBody,
-  EXAMPLES,
   FlagAnswer,
   FlagHistory,
   FlagPage,
@@ -42,9 +42,9 @@ export class FlagsController {
       'who has none gets `default_variant`.',
     scopes: ['flags:write'],
     body: CreateFlagBody,
-    examples: EXAMPLES,
     status: 201,
     answer: FlagAnswer,
+    ...SHOWN.create,
     problems: ['invalid_request', 'invalid_flag', 'key_taken', 'quota_exceeded'],
     audit: 'flag.create',
     idempotent: true,
@@ -72,6 +72,7 @@ export class FlagsController {
     query: ListFlags,
     status: 200,
     answer: FlagPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListFlags)) query: Static<typeof ListFlags>): Promise<unknown> {
@@ -95,6 +96,7 @@ export class FlagsController {
     headers: { 'If-None-Match': 'The ETag you have; 304 when it is still right.' },
     status: 200,
     answer: FlagAnswer,
+    ...SHOWN.read,
     problems: ['not_found'],
   })
   async read(
@@ -115,6 +117,7 @@ export class FlagsController {
     query: ListHistory,
     status: 200,
     answer: FlagHistory,
+    ...SHOWN.history,
     problems: ['invalid_request', 'not_found'],
   })
   async history(
@@ -147,9 +150,9 @@ export class FlagsController {
     params: ID,
     headers: { 'If-Match': 'The ETag of the flag you read; needed to replace `variants` or `rules`.' },
     body: PatchFlagBody,
-    example: { state: 'disabled' },
     status: 200,
     answer: FlagAnswer,
+    ...SHOWN.patch,
     problems: [
       'invalid_request',
       'invalid_flag',

@@ -8,6 +8,7 @@ import { type StreamTicket, StreamTickets } from '../auth/stream-tickets';
 import { Describe } from '../http/describe';
 import { CheckedQuery, named } from '../http/schema';
 import { FlagStreams } from './flag-streams';
+import { SHOWN, STREAM } from './flags.examples';
 
 const StreamQuery = Type.Object(
   {
@@ -51,7 +52,7 @@ export class FlagStreamController {
       'Last-Event-ID': 'Sent by whoever was connected before: a change since then is told at once.',
     },
     status: 200,
-    alsoAs: ['text/event-stream'],
+    alsoAs: { 'text/event-stream': STREAM },
     problems: ['invalid_request', 'overloaded'],
   })
   async stream(
@@ -78,6 +79,7 @@ export class FlagStreamController {
     scopes: ['flags:evaluate'],
     status: 200,
     answer: Ticket,
+    ...SHOWN.ticket,
   })
   async ticket(@Req() request: FastifyRequest): Promise<StreamTicket & { url: string }> {
     const { ticket, expires_at } = await this.tickets.issue(callerOf(request));

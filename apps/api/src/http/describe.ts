@@ -12,13 +12,14 @@ import { TObject, TSchema } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import { groupBy } from '@app/model';
 import { Scope, SCOPES_KEY } from '../auth/scopes';
+import { Shown, WorkedOut } from './examples';
 import { exampleOfStatus, problemContent } from './problem-examples';
 import { problem, Problem, ProblemCode } from './problems';
 import { openApi } from './schema';
 import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
 import { WithoutQuery } from './without-query';
 
-export interface Route extends UnitOptions {
+export interface Route extends UnitOptions, Shown {
   summary: string;
   description?: string;
   /** Scopes the token needs, all of them. */
@@ -29,15 +30,10 @@ export interface Route extends UnitOptions {
   body?: TSchema;
   /** Whether it may be left out. */
   bodyOptional?: boolean;
-  /** A body that works. */
-  example?: unknown;
-  /** Or several, by name. */
-  examples?: Record<string, unknown>;
   status: number;
   answer?: TSchema;
-  answerExample?: unknown;
-  /** Media types of the answer besides JSON, or instead of it when there is no `answer`. */
-  alsoAs?: string[];
+  /** An answer of each media type besides JSON, or instead of it when there is no `answer`. */
+  alsoAs?: Record<string, string | WorkedOut>;
   problems?: ProblemCode[];
   /** What is answered instead of problems, by status, where a protocol has words of its own. */
   refusals?: Record<number, TSchema>;
@@ -81,7 +77,7 @@ export function Describe(route: Route): MethodDecorator {
       description: route.summary,
       ...((route.answer ?? route.alsoAs) && {
         content: {
-          ...(route.answer && json(route.answer, route.answerExample)),
+          ...(route.answer && json(route.answer, route.answerExamples ?? { example: route.answerExample })),
           ...texts(route.alsoAs),
         },
       }),
@@ -107,15 +103,14 @@ export function Describe(route: Route): MethodDecorator {
   }
   if (route.query === undefined) decorators.push(UseGuards(WithoutQuery));
   if (route.body) {
-    const named = Object.entries(route.examples ?? { example: route.example });
-    const examples = Object.fromEntries(named.map(([name, value]) => [name, { value }]));
+    const examples = byName(route.examples ?? { example: route.example });
     decorators.push(
       ApiBody({ schema: openApi(route.body), examples, required: route.bodyOptional !== true }),
     );
   }
   for (const [status, schema] of Object.entries(route.refusals ?? {})) {
     const example = route.dialect?.(exampleOfStatus(Number(status)), NOBODYS_REQUEST).body;
-    const content = json(schema, example);
+    const content = json(schema, { example });
     decorators.push(ApiResponse({ status: Number(status), description: 'Refused.', content }));
   }
   decorators.push(...problemAnswers(route.refusals ? [] : problemsOf(route)));
@@ -138,16 +133,28 @@ function problemsOf(route: Route): ProblemCode[] {
   ];
 }
 
-function texts(types: string[] = []): Record<string, object> {
-  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string' } }]));
+function texts(answers: Record<string, string | WorkedOut> = {}): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([type, example]) => [
+      type,
+      { schema: { type: 'string' }, examples: byName({ example }) },
+    ]),
+  );
 }
 
-/** @param example when the schema itself has none */
-export function json(schema: TSchema, example?: unknown): Record<string, object> {
-  const [shown = example] = (schema.examples ?? []) as unknown[];
-  return {
-    'application/json': { schema: openApi(schema), ...(shown === undefined ? {} : { example: shown }) },
-  };
+/** @param examples by name */
+export function json(schema: TSchema, examples: Record<string, unknown>): Record<string, object> {
+  return { 'application/json': { schema: openApi(schema), examples: byName(examples) } };
+}
+
+function byName(examples: Record<string, unknown>): Record<string, { value: unknown } | { $ref: string }> {
+  const given = Object.entries(examples).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [
+      name,
+      value instanceof WorkedOut ? { $ref: `#/components/examples/${value.name}` } : { value },
+    ]),
+  );
 }
 
 function byStatus(codes: ProblemCode[]): Map<number, ProblemCode[]> {

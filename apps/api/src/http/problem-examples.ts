@@ -1,4 +1,5 @@
 import type { FieldError } from '@app/model';
+import { CHECKOUT_LAYOUT, REQUEST_ID } from './story';
 import { PROBLEMS, problem, Problem, ProblemCode } from './problems';
 
 interface Example {
@@ -7,7 +8,8 @@ interface Example {
   members?: Record<string, unknown>;
 }
 
-const REQUEST_ID = '01a1fcb9-b385-7065-be6b-80dc06be67d4';
+const { id, key, status } = CHECKOUT_LAYOUT;
+const STANDS_IN_THE_WAY = { members: { experiments: [{ id, key, status }] } };
 const fault = (pointer: string, code: string, message: string): FieldError[] => [{ pointer, code, message }];
 
 /** What each of them may look like, in words that answers really carry. */
@@ -37,25 +39,11 @@ const EXAMPLES: Partial<Record<ProblemCode, Example>> = {
     detail: 'Is no variant of the flag.',
     errors: fault('/default_variant', 'unknown_variant', 'Is no variant of the flag.'),
   },
-  metric_in_use: {
-    detail: 'Experiments select the metric.',
-    members: {
-      experiments: [
-        { id: '01a1fcb9-b385-7065-be6b-80dc06be67d4', key: 'checkout-button', status: 'running' },
-      ],
-    },
-  },
-  layer_in_use: {
-    detail: 'Experiments have slots in the layer.',
-    members: {
-      experiments: [
-        { id: '01a1fcb9-b385-7065-be6b-80dc06be67d4', key: 'checkout-button', status: 'running' },
-      ],
-    },
-  },
+  metric_in_use: { detail: 'Experiments select the metric.', ...STANDS_IN_THE_WAY },
+  layer_in_use: { detail: 'Experiments have slots in the layer.', ...STANDS_IN_THE_WAY },
   segment_in_use: {
     detail: 'Experiments or flags stand on the segment; change them first.',
-    members: { experiments: ['checkout-button'], flags: [] },
+    members: { experiments: [key], flags: [] },
   },
   invalid_transition: {
     detail: 'A completed experiment cannot be started.',

@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import { AssayError } from '@app/model';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam } from '../http/schema';
-import { AliasAnswer, PostAlias } from './identities.schema';
+import { AliasAnswer, LINKED, PostAlias } from './identities.schema';
 import { IdentitiesService } from './identities.service';
 
 const USER_ID = new CheckedParam('user_id', 'user-id');
@@ -25,9 +25,10 @@ export class IdentitiesController {
     scopes: ['events:write'],
     params: { user_id: 'The known id.' },
     body: PostAlias,
-    example: { alias: 'visitor-7f3a' },
+    example: { alias: LINKED.alias },
     status: 200,
     answer: AliasAnswer,
+    answerExample: LINKED,
     problems: ['invalid_request', 'alias_taken', 'store_unavailable'],
   })
   async link(

@@ -1,4 +1,5 @@
-import { Type } from '@sinclair/typebox';
+import { Static, Type } from '@sinclair/typebox';
+import { USER } from '../http/story';
 import { named } from '../http/schema';
 
 export const PostAlias = named(
@@ -26,3 +27,5 @@ export const AliasAnswer = named(
     }),
   }),
 ); // prettier-ignore
+
+export const LINKED: Static<typeof AliasAnswer> = { user_id: USER, alias: 'visitor-7f3a', outcome: 'linked' };

@@ -9,6 +9,7 @@ import { decodeCursor, page } from '../http/cursor';
 import { Describe, Route } from '../http/describe';
 import { JobSignals } from '../http/job-signals';
 import { CheckedParam, CheckedQuery } from '../http/schema';
+import { SHOWN } from './jobs.examples';
 import { JobAnswer, JobPage, ListJobs } from './jobs.schema';
 
 @ApiTags('jobs')
@@ -23,6 +24,7 @@ export class JobsController {
   @Post('experiments/:id/recompute')
   @Describe({
     ...background('Rebuild all totals of an experiment', 'From stored events, under a lock that ingest respects. Readers see the old numbers until it is done.'), // prettier-ignore
+    ...SHOWN.recompute,
     audit: 'experiment.recompute',
   })
   async recompute(
@@ -36,7 +38,10 @@ export class JobsController {
   }
 
   @Post('experiments/:id/verify')
-  @Describe(background('Prove all totals of an experiment', 'Recounts from raw rows in one snapshot and reports every difference. There must be none.')) // prettier-ignore
+  @Describe({
+    ...background('Prove all totals of an experiment', 'Recounts from raw rows in one snapshot and reports every difference. There must be none.'), // prettier-ignore
+    ...SHOWN.verify,
+  })
   verify(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<JobRow> {
     return this.open('verify', id, reply);
   }
@@ -49,6 +54,7 @@ export class JobsController {
     query: ListJobs,
     status: 200,
     answer: JobPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListJobs)) query: Static<typeof ListJobs>): Promise<unknown> {
@@ -68,6 +74,7 @@ export class JobsController {
     params: { job_id: 'From the `Location` of the request that started it.' },
     status: 200,
     answer: JobAnswer,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found'],
   })
   async read(@Param('job_id', new CheckedParam('job_id', 'uuid')) id: string): Promise<JobRow> {

@@ -5,6 +5,7 @@ import { invalid, toBasisPoints } from '@app/model';
 import { ChangeFeed, Database, HoldoutRow, HoldoutStore } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedBody } from '../http/schema';
+import { SHOWN } from './layers.examples';
 import { HoldoutAnswer, PutHoldout } from './layers.schema';
 
 @ApiTags('layers')
@@ -22,6 +23,7 @@ export class HoldoutController {
     scopes: ['experiments:read'],
     status: 200,
     answer: HoldoutAnswer,
+    ...SHOWN.readHoldout,
   })
   async readHoldout(): Promise<HoldoutAnswer> {
     return toAnswer(await this.holdout.get());
@@ -35,9 +37,9 @@ export class HoldoutController {
       'Whoever has a variant keeps it.',
     scopes: ['admin'],
     body: PutHoldout,
-    example: { share_pct: 5 },
     status: 200,
     answer: HoldoutAnswer,
+    ...SHOWN.putHoldout,
     problems: ['invalid_request'],
     audit: 'holdout.update',
   })

@@ -6,6 +6,7 @@ import { audited, changesOf } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedQuery } from '../http/schema';
+import { SHOWN } from './layers.examples';
 import { CreateLayer, LayerAnswer, LayerPage, ListLayers, PatchLayer } from './layers.schema';
 import { LayersService } from './layers.service';
 
@@ -23,9 +24,9 @@ export class LayersController {
       'Experiments in one layer exclude one another: each has a slot, a range of the layer, and a user lies in one place of it.',
     scopes: ['experiments:write'],
     body: CreateLayer,
-    example: { key: 'checkout', name: 'Everything about the checkout' },
     status: 201,
     answer: LayerAnswer,
+    ...SHOWN.create,
     problems: ['invalid_request', 'key_taken'],
     audit: 'layer.create',
     idempotent: true,
@@ -47,6 +48,7 @@ export class LayersController {
     query: ListLayers,
     status: 200,
     answer: LayerPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListLayers)) query: Static<typeof ListLayers>): Promise<unknown> {
@@ -64,6 +66,7 @@ export class LayersController {
     params: ID,
     status: 200,
     answer: LayerAnswer,
+    ...SHOWN.read,
     problems: ['not_found'],
   })
   read(@Param('id') id: string): Promise<LayerAnswer> {
@@ -77,9 +80,9 @@ export class LayersController {
     scopes: ['experiments:write'],
     params: ID,
     body: PatchLayer,
-    example: { name: 'Checkout and payment' },
     status: 200,
     answer: LayerAnswer,
+    ...SHOWN.patch,
     problems: ['invalid_request', 'not_found'],
     audit: 'layer.update',
   })

@@ -8,10 +8,10 @@ import { audited, changesOf } from '../http/audit-entry';
 import { Describe } from '../http/describe';
 import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
+import { SHOWN } from './metrics.examples';
 import {
   CreateMetric,
   CreateMetricBody,
-  EXAMPLES,
   ListMetrics,
   MetricAnswer,
   MetricPage,
@@ -36,9 +36,9 @@ export class MetricsController {
       'caps, ratios, retention and funnels. Experiments select it by its key.',
     scopes: ['experiments:write'],
     body: CreateMetricBody,
-    examples: EXAMPLES,
     status: 201,
     answer: MetricAnswer,
+    ...SHOWN.create,
     problems: ['invalid_request', 'invalid_metric', 'key_taken'],
     audit: 'metric.create',
     idempotent: true,
@@ -60,6 +60,7 @@ export class MetricsController {
     query: ListMetrics,
     status: 200,
     answer: MetricPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListMetrics)) query: Static<typeof ListMetrics>): Promise<unknown> {
@@ -83,6 +84,7 @@ export class MetricsController {
     headers: { 'If-None-Match': 'The ETag you have; 304 when it is still right.' },
     status: 200,
     answer: MetricAnswer,
+    ...SHOWN.read,
     problems: ['not_found'],
   })
   async read(
@@ -104,9 +106,9 @@ export class MetricsController {
     params: ID,
     headers: { 'If-Match': 'The ETag of the metric you read; without it, whatever is there is changed.' },
     body: PatchMetricBody,
-    example: { definition: { kind: 'conversion', event_types: ['purchase'], window_hours: 72 } },
     status: 200,
     answer: PatchedMetric,
+    ...SHOWN.patch,
     problems: ['invalid_request', 'invalid_metric', 'not_found', 'precondition_failed'],
     audit: 'metric.update',
   })

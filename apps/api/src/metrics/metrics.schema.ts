@@ -1,5 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
-import { DIRECTIONS, METRIC_KINDS, MetricDefinition } from '@app/model';
+import { DIRECTIONS, METRIC_KINDS } from '@app/model';
 import { Cursor, Key, Limit, literals, named, Nullable, Page, Text } from '../http/schema';
 import { Definition } from './definition.schema';
 
@@ -74,72 +74,3 @@ export const PatchedMetric = named(
 export type PatchedMetric = Static<typeof PatchedMetric>;
 
 export const MetricPage = named('MetricPage', Page(MetricAnswer));
-
-interface MetricExample {
-  key: string;
-  name: string;
-  direction?: (typeof DIRECTIONS)[number];
-  definition: MetricDefinition;
-}
-
-/** One of each kind. */
-export const EXAMPLES: Record<(typeof METRIC_KINDS)[number], MetricExample> = {
-  conversion: {
-    key: 'mobile-purchase',
-    name: 'Bought on a phone within a week',
-    definition: {
-      kind: 'conversion',
-      event_types: ['purchase'],
-      filter: [{ property: 'device', operator: 'in', value: ['ios', 'android'] }],
-      window_hours: 168,
-    },
-  },
-  count: {
-    key: 'support-tickets',
-    name: 'Support tickets per user',
-    direction: 'decrease',
-    definition: { kind: 'count', event_types: ['ticket_opened'], cap: { upper: 10 }, covariate_days: 14 },
-  },
-  mean: {
-    key: 'revenue',
-    name: 'Revenue per user',
-    definition: {
-      kind: 'mean',
-      event_types: ['purchase', 'renewal'],
-      value_property: 'net_amount',
-      cap: { upper_percentile: 0.99 },
-      covariate_days: 30,
-    },
-  },
-  ratio: {
-    key: 'order-value',
-    name: 'Average order value',
-    definition: {
-      kind: 'ratio',
-      numerator: { event_types: ['purchase'], aggregation: 'sum' },
-      denominator: { event_types: ['purchase'], aggregation: 'count' },
-    },
-  },
-  retention: {
-    key: 'back-in-week-two',
-    name: 'Came back in the second week',
-    definition: { kind: 'retention', event_types: ['session_started'], from_day: 7, to_day: 13 },
-  },
-  funnel: {
-    key: 'checkout-funnel',
-    name: 'Cart to payment',
-    definition: {
-      kind: 'funnel',
-      steps: [
-        { name: 'Cart', event_types: ['add_to_cart'] },
-        { name: 'Address', event_types: ['address_entered'] },
-        {
-          name: 'Paid',
-          event_types: ['purchase'],
-          filter: [{ property: 'status', operator: 'eq', value: 'paid' }],
-        },
-      ],
-      window_hours: 72,
-    },
-  },
-};

@@ -12,7 +12,11 @@ import { ENV } from '../injected';
 import { Draining } from './draining';
 
 const DEADLINE_MS = 2_000;
-const AWAY = { status: 'unavailable', checks: { database: 'ok', queue: 'failed' } };
+const READY = { status: 'ok', checks: { database: 'ok', queue: 'ok' } };
+const UNREADY = {
+  queue_is_away: { status: 'unavailable', checks: { database: 'ok', queue: 'failed' } },
+  stops: { status: 'unavailable', checks: { ...READY.checks, process: 'stopping' } },
+};
 /** Refused before anyone looks at the address, so any other is answered so too. */
 const Refusals = (): MethodDecorator =>
   applyDecorators(...problemAnswers(['malformed_request', 'request_timeout', 'headers_too_large']));
@@ -37,7 +41,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive?', security: [] })
-  @ApiResponse({ status: 200, description: 'It is.', content: json(Live) })
+  @ApiResponse({ status: 200, description: 'It is.', content: json(Live, { example: { status: 'ok' } }) })
   @Refusals()
   live(): { status: string } {
     return { status: 'ok' };
@@ -51,8 +55,8 @@ export class HealthController {
       'Events that are refused because too much waits (`overloaded`) do not make it unready: everything else is answered.',
     security: [],
   })
-  @ApiResponse({ status: 200, description: 'It can.', content: json(Ready) })
-  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.', content: json(Ready, AWAY) })
+  @ApiResponse({ status: 200, description: 'It can.', content: json(Ready, { example: READY }) })
+  @ApiResponse({ status: 503, description: 'It cannot; `checks` says why.', content: json(Ready, UNREADY) })
   @Refusals()
   async ready(
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Type } from '@sinclair/typebox';
+import { workedOutExamples } from '../http/examples';
 import { problemExamples } from '../http/problem-examples';
 import { componentSchemas, named } from '../http/schema';
 import { addBodyTypes } from './body-types';
@@ -95,7 +96,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   document.components = {
     securitySchemes: SECURITY_SCHEMES,
     schemas: componentSchemas() as never,
-    examples: problemExamples(),
+    examples: { ...problemExamples(), ...workedOutExamples() },
   };
   return document;
 }

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import { Describe } from '../http/describe';
 import { CheckedBody } from '../http/schema';
+import { SHOWN } from './planning.examples';
 import {
   MdeAnswer,
   PlanMde,
@@ -29,9 +30,9 @@ export class PlanningController {
     description: `Least users per arm that find a given effect with the wanted power. ${ABOUT}`,
     scopes: ['results:read'],
     body: PlanSampleSize,
-    example: { kind: 'conversion', baseline_rate: 0.1, relative_lift: 0.1 },
     status: 200,
     answer: SampleSizeAnswer,
+    ...SHOWN.sampleSize,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   sampleSize(
@@ -46,9 +47,9 @@ export class PlanningController {
     description: `Power of given users for a given, hypothetical effect. ${ABOUT}`,
     scopes: ['results:read'],
     body: PlanPower,
-    example: { kind: 'conversion', baseline_rate: 0.1, relative_lift: 0.1, users: 20_000 },
     status: 200,
     answer: PowerAnswer,
+    ...SHOWN.power,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   power(@Body(new CheckedBody(PlanPower)) body: Static<typeof PlanPower>): Promise<PowerAnswer> {
@@ -61,9 +62,9 @@ export class PlanningController {
     description: `Smallest detectable increase and decrease for given users. ${ABOUT}`,
     scopes: ['results:read'],
     body: PlanMde,
-    example: { kind: 'mean', baseline_mean: 20, standard_deviation: 60, users: 20_000 },
     status: 200,
     answer: MdeAnswer,
+    ...SHOWN.mde,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   mde(@Body(new CheckedBody(PlanMde)) body: Static<typeof PlanMde>): Promise<MdeAnswer> {

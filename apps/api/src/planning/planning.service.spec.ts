@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { AssayError } from '@app/model';
 import type { Reader } from '@app/store';
 import { CheckedBody } from '../http/schema';
+import { SHOWN } from './planning.examples';
 import { PlanMde, PlanPower, PlanSampleSize } from './planning.schema';
 import { PlanningService } from './planning.service';
 
@@ -99,5 +100,11 @@ describe('any request for a plan is answered or refused with a pointer', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('the examples in the reference', () => {
+  it.each(Object.keys(calls) as (keyof typeof calls)[])('are what is answered: %s', async (call) => {
+    expect(await calls[call](SHOWN[call].example)).toEqual(SHOWN[call].answerExample);
   });
 });

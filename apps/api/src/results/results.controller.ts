@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Describe } from '../http/describe';
 import { isKnown } from '../http/etag';
 import { CheckedQuery } from '../http/schema';
+import { SHOWN, TABLE } from './results.examples';
 import { ResultsAnswer, ResultsQuery } from './results.schema';
 import { ResultsService } from './results.service';
 
@@ -30,7 +31,8 @@ export class ResultsController {
     query: ResultsQuery,
     status: 200,
     answer: ResultsAnswer,
-    alsoAs: ['text/csv'],
+    alsoAs: { 'text/csv': TABLE },
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   async read(

@@ -9,6 +9,7 @@ import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
+import { SHOWN } from './segments.examples';
 import {
   CreateSegment,
   CreateSegmentBody,
@@ -37,24 +38,9 @@ export class SegmentsController {
       'Experiments and flags stand on it by `{"segment": "<key>"}`. A segment cannot stand on other segments.',
     scopes: ['experiments:write'],
     body: CreateSegmentBody,
-    examples: {
-      people: {
-        key: 'german-pro',
-        name: 'Paying customers in Germany',
-        targeting: {
-          all: [
-            { attribute: 'country', operator: 'eq', value: 'DE' },
-            { attribute: 'plan', operator: 'in', value: ['pro', 'team'] },
-          ],
-        },
-      },
-      testers: {
-        key: 'testers',
-        targeting: { attribute: 'email', operator: 'ends_with', value: '@example.com' },
-      },
-    },
     status: 201,
     answer: SegmentAnswer,
+    ...SHOWN.create,
     problems: ['invalid_request', 'key_taken'],
     audit: 'segment.create',
     idempotent: true,
@@ -78,6 +64,7 @@ export class SegmentsController {
     query: ListSegments,
     status: 200,
     answer: SegmentPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListSegments)) query: Static<typeof ListSegments>): Promise<unknown> {
@@ -96,6 +83,7 @@ export class SegmentsController {
     headers: { 'If-None-Match': 'The ETag you have; 304 when it is still right.' },
     status: 200,
     answer: SegmentAnswer,
+    ...SHOWN.read,
     problems: ['not_found'],
   })
   async read(
@@ -116,9 +104,9 @@ export class SegmentsController {
     params: PARAMS,
     headers: { 'If-Match': 'The ETag of the segment you read; without it, whatever is there is changed.' },
     body: PatchSegmentBody,
-    example: { targeting: { attribute: 'plan', operator: 'eq', value: 'team' } },
     status: 200,
     answer: SegmentAnswer,
+    ...SHOWN.patch,
     problems: ['invalid_request', 'not_found', 'precondition_failed'],
     audit: 'segment.update',
   })

@@ -9,6 +9,7 @@ import { decodeCursor, page } from '../http/cursor';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam, CheckedQuery } from '../http/schema';
 import { toAnswer } from './token.answer';
+import { SHOWN } from './tokens.examples';
 import { CreateToken, ListTokens, NewToken, RotateToken, Token, TokenPage } from './tokens.schema';
 import { IssuedToken, TokensService } from './tokens.service';
 
@@ -29,17 +30,9 @@ export class TokensController {
     description: '`secret` is the token itself. It is in this answer and nowhere else: keep it now.',
     scopes: ['admin'],
     body: CreateToken,
-    examples: {
-      secret: { name: 'Nightly report', scopes: ['results:read'] },
-      publishable: {
-        name: 'Web shop',
-        kind: 'publishable',
-        scopes: ['events:write', 'assignments:write'],
-        allowed_origins: ['https://shop.example'],
-      },
-    },
     status: 201,
     answer: NewToken,
+    ...SHOWN.create,
     problems: ['invalid_request', 'quota_exceeded'],
     audit: 'token.create',
     idempotent: true,
@@ -61,6 +54,7 @@ export class TokensController {
     query: ListTokens,
     status: 200,
     answer: TokenPage,
+    ...SHOWN.list,
     problems: ['invalid_request'],
   })
   async list(@Query(new CheckedQuery(ListTokens)) query: Static<typeof ListTokens>) {
@@ -80,6 +74,7 @@ export class TokensController {
     params: PARAMS,
     status: 200,
     answer: Token,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found'],
   })
   async read(@Param('id', ID) id: string): Promise<Token> {
@@ -109,9 +104,9 @@ export class TokensController {
     params: PARAMS,
     body: RotateToken,
     bodyOptional: true,
-    example: { overlap_seconds: 3600 },
     status: 201,
     answer: NewToken,
+    ...SHOWN.rotate,
     problems: ['invalid_request', 'not_found', 'token_inactive', 'quota_exceeded'],
     audit: 'token.rotate',
     idempotent: true,

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { JobRow, KnownUser } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedBody, CheckedParam } from '../http/schema';
+import { EXPORTED, SHOWN } from './users.examples';
 import { ErasureJob, PutUser, PutUserBody, UserAnswer } from './users.schema';
 import { UsersService } from './users.service';
 
@@ -25,9 +26,9 @@ export class UsersController {
     scopes: ['users:write'],
     params: PARAMS,
     body: PutUserBody,
-    example: { attributes: { country: 'DE', plan: 'pro', seats: 12, beta: true, app_version: '2.10.0' } },
     status: 200,
     answer: UserAnswer,
+    ...SHOWN.put,
     problems: ['invalid_request', 'store_unavailable'],
   })
   put(
@@ -46,6 +47,7 @@ export class UsersController {
     params: PARAMS,
     status: 200,
     answer: UserAnswer,
+    ...SHOWN.read,
     problems: ['invalid_request', 'not_found', 'store_unavailable'],
   })
   read(@Param('user_id', USER_ID) userId: string): Promise<KnownUser> {
@@ -63,6 +65,7 @@ export class UsersController {
     params: PARAMS,
     status: 202,
     answer: ErasureJob,
+    ...SHOWN.erase,
     problems: ['invalid_request', 'store_unavailable'],
     audit: 'user.erase',
   })
@@ -85,7 +88,7 @@ export class UsersController {
     scopes: ['admin'],
     params: PARAMS,
     status: 200,
-    alsoAs: ['application/x-ndjson'],
+    alsoAs: { 'application/x-ndjson': EXPORTED },
     problems: ['invalid_request', 'store_unavailable'],
     audit: 'user.export',
   })

@@ -1,4 +1,5 @@
-import { Type } from '@sinclair/typebox';
+import { Static, Type } from '@sinclair/typebox';
+import { CHECKOUT_BUTTON, ELIGIBILITY } from '../../http/story';
 import { named } from '../../http/schema';
 
 // What GrowthBook's SDKs read: https://docs.growthbook.io/lib/build-your-own.
@@ -29,35 +30,37 @@ export const FeaturesAnswer = named(
   }),
 );
 
-export const FEATURES_EXAMPLE = {
+const { id, key, name, hashSeed: seed, variants } = CHECKOUT_BUTTON;
+const { holdout } = ELIGIBILITY;
+export const FEATURES_EXAMPLE: Static<typeof FeaturesAnswer> = {
   status: 200,
   features: {
-    'checkout-button': {
-      defaultValue: 'control',
+    [key]: {
+      defaultValue: variants[0].config,
       rules: [
         {
-          id: '01a1fcb9-b385-7065-be6b-80dc06be67d4',
-          key: 'checkout-button',
-          name: 'Checkout button',
+          id,
+          key,
+          name,
           phase: '1',
-          seed: '01a1fcb9-b385-7065-be6b-80dc06be67d4',
+          seed,
           hashVersion: 2,
           hashAttribute: 'id',
-          variations: ['control', 'treatment'],
+          variations: variants.map(({ config }) => config),
           ranges: [
             [0, 0.5],
             [0.5, 1],
           ],
-          meta: [
-            { key: 'control', name: 'Control' },
-            { key: 'treatment', name: 'Treatment' },
+          meta: variants.map(({ key, name }) => ({ key, name })),
+          filters: [
+            { attribute: 'id', seed: holdout.seed, hashVersion: 2, ranges: [[holdout.shareBp / 10_000, 1]] },
           ],
-          condition: { country: { $type: 'string', $eq: 'DE' } },
         },
       ],
     },
+    'page-size': { defaultValue: 20, rules: [] },
   },
-  dateUpdated: '2026-11-21T14:00:12.345678Z',
+  dateUpdated: '2026-11-21T17:13:16.581180Z',
   left_out: [],
 };
 

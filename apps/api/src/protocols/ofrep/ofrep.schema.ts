@@ -1,4 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
+import { CHECKOUT_BUTTON, USER } from '../../http/story';
 import { literals, named } from '../../http/schema';
 
 // OFREP 0.3.0 (https://openfeature.dev/specification/appendix-c): https://github.com/open-feature/protocol, service/openapi.yaml.
@@ -86,18 +87,36 @@ export const BulkQuery = Type.Object({
   flagConfigLastModified: Type.Optional(Type.String({ description: 'Told by the stream.' })),
 });
 
-export const REQUEST_EXAMPLE = { context: { targetingKey: 'user-42', country: 'SE' } };
+const { id, key, variants } = CHECKOUT_BUTTON;
+const [control] = variants;
+export const REQUEST_EXAMPLE = { context: { targetingKey: USER, country: 'DE' } };
 
 export const EVALUATION_EXAMPLE: Evaluation = {
-  key: 'checkout-button',
+  key,
   reason: 'SPLIT',
-  value: { color: 'green' },
-  variant: 'treatment',
-  metadata: { experimentKey: 'checkout-button', bucketed: true },
+  value: control.config,
+  variant: control.key,
+  metadata: {
+    version: 1,
+    experimentId: id,
+    experimentKey: key,
+    experimentReason: 'assigned',
+    experimentVariant: control.key,
+    bucketed: true,
+  },
 };
 
 export const BULK_EXAMPLE: BulkEvaluation = {
-  flags: [EVALUATION_EXAMPLE],
+  flags: [
+    EVALUATION_EXAMPLE,
+    {
+      key: 'page-size',
+      reason: 'STATIC',
+      value: 20,
+      variant: 'default',
+      metadata: { flagId: '01a1ff19-1610-75a9-9e9c-b210263c74d2', version: 1, type: 'number' },
+    },
+  ],
   eventStreams: [
     {
       type: 'sse',

@@ -6,7 +6,16 @@ import { Describe } from '../../http/describe';
 import { CheckedBody, CheckedQuery } from '../../http/schema';
 import { WishesService } from '../intake/wishes.service';
 import { understandCapture } from './capture';
-import { Capture, CAPTURE_EXAMPLE, CaptureBatch, Captured, CaptureQuery, MAX_BATCH } from './capture.schema';
+import {
+  Capture,
+  CAPTURE_EXAMPLE,
+  CaptureBatch,
+  Captured,
+  CAPTURED,
+  CAPTURED_SOME,
+  CaptureQuery,
+  MAX_BATCH,
+} from './capture.schema';
 import { POSTHOG_REFUSALS, posthogRefusal } from './refusal';
 
 const QUERY = new CheckedQuery(CaptureQuery);
@@ -16,6 +25,7 @@ interface Capturing {
   description: string;
   body: TSchema;
   example: object;
+  answerExamples: Record<string, Captured>;
 }
 
 const Capturing = (path: string, words: Capturing): MethodDecorator =>
@@ -27,7 +37,6 @@ const Capturing = (path: string, words: Capturing): MethodDecorator =>
       query: CaptureQuery,
       status: 200,
       answer: Captured,
-      answerExample: { status: 1 },
       refusals: POSTHOG_REFUSALS,
       dialect: posthogRefusal,
     }),
@@ -37,6 +46,7 @@ const one = (address: string) => ({
   description: `Clients call it \`${address}\`. Answered once it is durable; sent again it changes nothing.`,
   body: Capture,
   example: CAPTURE_EXAMPLE,
+  answerExamples: { taken: CAPTURED },
 });
 
 /** What the clients of PostHog send. */
@@ -50,6 +60,7 @@ export class PosthogCaptureController {
     description: `Clients call it \`/batch/\`. Bad events are itemised; the others are taken. At most ${MAX_BATCH} events.`,
     body: CaptureBatch,
     example: { batch: [CAPTURE_EXAMPLE], sent_at: '2026-11-21T09:31:13.000Z' },
+    answerExamples: { taken: CAPTURED, second_without_user: CAPTURED_SOME },
   })
   async capturePosthogBatch(
     @Query(QUERY) _query: unknown,

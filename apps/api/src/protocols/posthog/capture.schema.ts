@@ -1,4 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
+import { PURCHASE } from '../../http/story';
 import { named } from '../../http/schema';
 
 // Open: clients send more than anybody needs here.
@@ -62,9 +63,14 @@ export const Captured = named(
 export type Captured = Static<typeof Captured>;
 
 export const CAPTURE_EXAMPLE = {
-  event: 'purchase',
-  distinct_id: 'user-42',
-  properties: { revenue: 49.9 },
-  uuid: '0198c0de-1111-7000-8000-000000000001',
-  timestamp: '2026-11-21T09:31:12.250Z',
+  event: PURCHASE.type,
+  distinct_id: PURCHASE.user_id,
+  properties: { revenue: PURCHASE.value },
+  uuid: PURCHASE.event_id,
+  timestamp: PURCHASE.timestamp,
+};
+export const CAPTURED: Captured = { status: 1 };
+export const CAPTURED_SOME: Captured = {
+  ...CAPTURED,
+  rejected: [{ index: 1, code: 'missing_user', message: 'There must be a distinct_id.' }],
 };

@@ -1,4 +1,5 @@
 import { Static, Type } from '@sinclair/typebox';
+import { ASSIGNED_AT, CHECKOUT_BUTTON, REQUEST_ID, USER } from '../../http/story';
 import { named } from '../../http/schema';
 
 // What posthog-node and posthog-js ask and look at; none of it is specified anywhere but in these clients.
@@ -56,27 +57,25 @@ export const FlagsAnswer = named(
 export type FlagsAnswer = Static<typeof FlagsAnswer>;
 
 export const FLAGS_REQUEST_EXAMPLE = {
-  token: 'asy_…',
-  distinct_id: 'user-42',
-  person_properties: { country: 'SE' },
+  token: 'assay_public_…',
+  distinct_id: USER,
+  person_properties: { country: 'DE' },
+  flag_keys_to_evaluate: ['checkout-button'],
 };
 
+const { id, key, variants } = CHECKOUT_BUTTON;
+const [control] = variants;
 export const FLAGS_ANSWER_EXAMPLE: FlagsAnswer = {
   flags: {
-    'checkout-button': {
-      key: 'checkout-button',
+    [key]: {
+      key,
       enabled: true,
-      variant: 'treatment',
+      variant: control.key,
       reason: { code: 'split', description: 'assigned' },
-      metadata: {
-        id: '0198c0de-1111-7000-8000-000000000001',
-        version: 1,
-        payload: '{"color":"green"}',
-        has_experiment: true,
-      },
+      metadata: { id, version: 1, payload: JSON.stringify(control.config), has_experiment: true },
     },
   },
   errorsWhileComputingFlags: false,
-  requestId: '0198c0de-1111-7000-8000-000000000002',
-  evaluatedAt: 1_795_270_000_000,
+  requestId: REQUEST_ID,
+  evaluatedAt: Date.parse(ASSIGNED_AT),
 };

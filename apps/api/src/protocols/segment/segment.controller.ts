@@ -12,6 +12,8 @@ import {
   SegmentCall,
   SegmentQuery,
   SegmentTaken,
+  TAKEN,
+  TAKEN_SOME,
   TRACK_EXAMPLE,
 } from './segment.schema';
 import { callOf, understand } from './translate';
@@ -24,6 +26,7 @@ interface Taking {
   description: string;
   body: TSchema;
   example: object;
+  answerExamples: Record<string, SegmentTaken>;
   params?: Record<string, string>;
 }
 
@@ -36,7 +39,6 @@ const Taking = (path: string, words: Taking): MethodDecorator =>
       query: SegmentQuery,
       status: 200,
       answer: SegmentTaken,
-      answerExample: { success: true },
       refusals: REFUSALS,
       dialect: segmentRefusal,
     }),
@@ -46,6 +48,7 @@ const BATCH = {
   description: `Answered once all of it is durable. Bad items are itemised; the others are taken. At most ${MAX_BATCH} items.`,
   body: SegmentBatch,
   example: { batch: [{ type: 'track', ...TRACK_EXAMPLE }], sentAt: '2026-11-21T09:31:13.000Z' },
+  answerExamples: { taken: TAKEN, second_without_user: TAKEN_SOME },
 };
 
 /** The tracking API of Segment, for its clients. */
@@ -76,6 +79,7 @@ export class SegmentController {
     params: { call: '`track`, `identify`, `page`, `screen`, `group` or `alias`, or its first letter.' },
     body: SegmentCall,
     example: TRACK_EXAMPLE,
+    answerExamples: { taken: TAKEN },
   })
   async takeSegmentCall(
     @Param('call') name: string,

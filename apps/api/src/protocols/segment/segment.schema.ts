@@ -1,4 +1,5 @@
 import { Static, TProperties, Type } from '@sinclair/typebox';
+import { PURCHASE } from '../../http/story';
 import { named } from '../../http/schema';
 
 // Open everywhere: what clients send along, context and integrations, is their own affair.
@@ -87,9 +88,15 @@ export const REFUSALS = Object.fromEntries(
 );
 
 export const TRACK_EXAMPLE = {
-  messageId: 'node-1763717472250-0198c0de-1111-7000-8000-000000000001',
-  userId: 'user-42',
+  messageId: `node-1795253472250-${PURCHASE.event_id}`,
+  userId: PURCHASE.user_id,
   event: 'Order Completed',
-  properties: { revenue: 49.9, currency: 'EUR' },
-  timestamp: '2026-11-21T09:31:12.250Z',
+  properties: { revenue: PURCHASE.value, currency: PURCHASE.properties.currency },
+  timestamp: PURCHASE.timestamp,
+};
+
+export const TAKEN: SegmentTaken = { success: true };
+export const TAKEN_SOME: SegmentTaken = {
+  ...TAKEN,
+  rejected: [{ index: 1, code: 'missing_user', message: 'There must be a userId or an anonymousId.' }],
 };
