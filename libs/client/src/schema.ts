@@ -4421,59 +4421,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 200,
-                     *       "features": {
-                     *         "checkout-button": {
-                     *           "defaultValue": "control",
-                     *           "rules": [
-                     *             {
-                     *               "id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
-                     *               "key": "checkout-button",
-                     *               "name": "Checkout button",
-                     *               "phase": "1",
-                     *               "seed": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
-                     *               "hashVersion": 2,
-                     *               "hashAttribute": "id",
-                     *               "variations": [
-                     *                 "control",
-                     *                 "treatment"
-                     *               ],
-                     *               "ranges": [
-                     *                 [
-                     *                   0,
-                     *                   0.5
-                     *                 ],
-                     *                 [
-                     *                   0.5,
-                     *                   1
-                     *                 ]
-                     *               ],
-                     *               "meta": [
-                     *                 {
-                     *                   "key": "control",
-                     *                   "name": "Control"
-                     *                 },
-                     *                 {
-                     *                   "key": "treatment",
-                     *                   "name": "Treatment"
-                     *                 }
-                     *               ],
-                     *               "condition": {
-                     *                 "country": {
-                     *                   "$type": "string",
-                     *                   "$eq": "DE"
-                     *                 }
-                     *               }
-                     *             }
-                     *           ]
-                     *         }
-                     *       },
-                     *       "dateUpdated": "2026-11-21T14:00:12.345678Z",
-                     *       "left_out": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookFeatures"];
                 };
             };
@@ -4490,12 +4437,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 400,
-                     *       "error": "The body does not have the right shape."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -4505,12 +4446,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 401,
-                     *       "error": "This address needs a token."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -4520,12 +4455,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 403,
-                     *       "error": "The token needs the scope experiments:write."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -4535,12 +4464,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 429,
-                     *       "error": "Wait 12 seconds."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -4550,12 +4473,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 500,
-                     *       "error": "The request failed; its id leads to the reason in the log."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -4565,12 +4482,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 503,
-                     *       "error": "The queue does not answer; send the same request again later."
-                     *     }
-                     */
                     "application/json": components["schemas"]["GrowthBookError"];
                 };
             };
@@ -5533,13 +5444,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "event_id": "0198c0de-1111-7000-8000-000000000001",
-                     *       "status": "accepted",
-                     *       "durability": "durable"
-                     *     }
-                     */
                     "application/json": components["schemas"]["AcceptedEvent"] | components["schemas"]["AcceptedEvents"];
                 };
             };
@@ -6535,31 +6439,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "experiment_id": "0198c0de-0000-7000-8000-000000000001",
-                     *       "experiment_key": "checkout-button",
-                     *       "user_id": "user-42",
-                     *       "variant": {
-                     *         "id": "0198c0de-0000-7000-8000-000000000002",
-                     *         "key": "treatment",
-                     *         "name": "treatment",
-                     *         "is_control": false,
-                     *         "config": {
-                     *           "color": "green"
-                     *         }
-                     *       },
-                     *       "assigned_at": "2026-11-21T09:30:00.000Z",
-                     *       "exposed_at": null,
-                     *       "epoch": 1,
-                     *       "bucket": 7421,
-                     *       "source": "hash",
-                     *       "attributes": {
-                     *         "country": "DE"
-                     *       },
-                     *       "reason": "assigned"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Assignment"];
                 };
             };
@@ -12348,15 +12227,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "unavailable",
-                     *       "checks": {
-                     *         "database": "ok",
-                     *         "queue": "failed"
-                     *       }
-                     *     }
-                     */
                     "application/json": {
                         checks: {
                             /** @enum {string} */
@@ -12402,33 +12272,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "flags": [
-                     *         {
-                     *           "key": "checkout-button",
-                     *           "reason": "SPLIT",
-                     *           "value": {
-                     *             "color": "green"
-                     *           },
-                     *           "variant": "treatment",
-                     *           "metadata": {
-                     *             "experimentKey": "checkout-button",
-                     *             "bucketed": true
-                     *           }
-                     *         }
-                     *       ],
-                     *       "eventStreams": [
-                     *         {
-                     *           "type": "sse",
-                     *           "endpoint": {
-                     *             "requestUri": "/api/v1/flags/stream?ticket=…"
-                     *           },
-                     *           "inactivityDelaySec": 120
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepBulkEvaluation"];
                 };
             };
@@ -12445,12 +12288,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "PARSE_ERROR",
-                     *       "errorDetails": "The body does not have the right shape. /key: Is required."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12460,12 +12297,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "This address needs a token."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12475,12 +12306,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The token needs the scope experiments:write."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12490,12 +12315,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "FLAG_NOT_FOUND",
-                     *       "errorDetails": "There is no experiment checkout-button."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12505,12 +12324,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "Wait 12 seconds."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12520,12 +12333,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The request failed; its id leads to the reason in the log."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12535,12 +12342,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The queue does not answer; send the same request again later."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12571,20 +12372,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "key": "checkout-button",
-                     *       "reason": "SPLIT",
-                     *       "value": {
-                     *         "color": "green"
-                     *       },
-                     *       "variant": "treatment",
-                     *       "metadata": {
-                     *         "experimentKey": "checkout-button",
-                     *         "bucketed": true
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepEvaluation"];
                 };
             };
@@ -12594,12 +12381,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "PARSE_ERROR",
-                     *       "errorDetails": "The body does not have the right shape. /key: Is required."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12609,12 +12390,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "This address needs a token."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12624,12 +12399,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The token needs the scope experiments:write."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12639,12 +12408,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "FLAG_NOT_FOUND",
-                     *       "errorDetails": "There is no experiment checkout-button."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12654,12 +12417,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "Wait 12 seconds."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12669,12 +12426,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The request failed; its id leads to the reason in the log."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12684,12 +12435,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "errorCode": "GENERAL",
-                     *       "errorDetails": "The queue does not answer; send the same request again later."
-                     *     }
-                     */
                     "application/json": components["schemas"]["OfrepError"];
                 };
             };
@@ -12718,11 +12463,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 1
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogCaptured"];
                 };
             };
@@ -12732,14 +12472,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "invalid_request",
-                     *       "detail": "The body does not have the right shape. /key: Is required.",
-                     *       "attr": "/key"
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12749,14 +12481,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "unauthenticated",
-                     *       "detail": "This address needs a token.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12766,14 +12490,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "insufficient_scope",
-                     *       "detail": "The token needs the scope experiments:write.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12783,14 +12499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "batch_too_large",
-                     *       "detail": "At most 1000 events go into one request.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12800,14 +12508,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "unsupported_media_type",
-                     *       "detail": "Send the body as Content-Type: application/json.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12817,14 +12517,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "throttled_error",
-                     *       "code": "rate_limited",
-                     *       "detail": "Wait 12 seconds.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12834,14 +12526,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "internal",
-                     *       "detail": "The request failed; its id leads to the reason in the log.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12851,14 +12535,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "queue_unavailable",
-                     *       "detail": "The queue does not answer; send the same request again later.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12887,11 +12563,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 1
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogCaptured"];
                 };
             };
@@ -12901,14 +12572,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "invalid_request",
-                     *       "detail": "The body does not have the right shape. /key: Is required.",
-                     *       "attr": "/key"
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12918,14 +12581,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "unauthenticated",
-                     *       "detail": "This address needs a token.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12935,14 +12590,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "insufficient_scope",
-                     *       "detail": "The token needs the scope experiments:write.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12952,14 +12599,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "batch_too_large",
-                     *       "detail": "At most 1000 events go into one request.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12969,14 +12608,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "unsupported_media_type",
-                     *       "detail": "Send the body as Content-Type: application/json.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -12986,14 +12617,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "throttled_error",
-                     *       "code": "rate_limited",
-                     *       "detail": "Wait 12 seconds.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13003,14 +12626,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "internal",
-                     *       "detail": "The request failed; its id leads to the reason in the log.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13020,14 +12635,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "queue_unavailable",
-                     *       "detail": "The queue does not answer; send the same request again later.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13058,30 +12665,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "flags": {
-                     *         "checkout-button": {
-                     *           "key": "checkout-button",
-                     *           "enabled": true,
-                     *           "variant": "treatment",
-                     *           "reason": {
-                     *             "code": "split",
-                     *             "description": "assigned"
-                     *           },
-                     *           "metadata": {
-                     *             "id": "0198c0de-1111-7000-8000-000000000001",
-                     *             "version": 1,
-                     *             "payload": "{\"color\":\"green\"}",
-                     *             "has_experiment": true
-                     *           }
-                     *         }
-                     *       },
-                     *       "errorsWhileComputingFlags": false,
-                     *       "requestId": "0198c0de-1111-7000-8000-000000000002",
-                     *       "evaluatedAt": 1795270000000
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogFlags"];
                 };
             };
@@ -13091,14 +12674,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "invalid_request",
-                     *       "detail": "The body does not have the right shape. /key: Is required.",
-                     *       "attr": "/key"
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13108,14 +12683,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "unauthenticated",
-                     *       "detail": "This address needs a token.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13125,14 +12692,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "insufficient_scope",
-                     *       "detail": "The token needs the scope experiments:write.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13142,14 +12701,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "batch_too_large",
-                     *       "detail": "At most 1000 events go into one request.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13159,14 +12710,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "unsupported_media_type",
-                     *       "detail": "Send the body as Content-Type: application/json.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13176,14 +12719,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "throttled_error",
-                     *       "code": "rate_limited",
-                     *       "detail": "Wait 12 seconds.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13193,14 +12728,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "internal",
-                     *       "detail": "The request failed; its id leads to the reason in the log.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13210,14 +12737,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "queue_unavailable",
-                     *       "detail": "The queue does not answer; send the same request again later.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13246,11 +12765,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": 1
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogCaptured"];
                 };
             };
@@ -13260,14 +12774,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "invalid_request",
-                     *       "detail": "The body does not have the right shape. /key: Is required.",
-                     *       "attr": "/key"
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13277,14 +12783,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "unauthenticated",
-                     *       "detail": "This address needs a token.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13294,14 +12792,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "authentication_error",
-                     *       "code": "insufficient_scope",
-                     *       "detail": "The token needs the scope experiments:write.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13311,14 +12801,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "batch_too_large",
-                     *       "detail": "At most 1000 events go into one request.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13328,14 +12810,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "validation_error",
-                     *       "code": "unsupported_media_type",
-                     *       "detail": "Send the body as Content-Type: application/json.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13345,14 +12819,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "throttled_error",
-                     *       "code": "rate_limited",
-                     *       "detail": "Wait 12 seconds.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13362,14 +12828,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "internal",
-                     *       "detail": "The request failed; its id leads to the reason in the log.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13379,14 +12837,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "server_error",
-                     *       "code": "queue_unavailable",
-                     *       "detail": "The queue does not answer; send the same request again later.",
-                     *       "attr": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["PosthogError"];
                 };
             };
@@ -13418,11 +12868,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": true
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentTaken"];
                 };
             };
@@ -13432,21 +12877,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "invalid_request",
-                     *       "message": "The body does not have the right shape.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
-                     *       "errors": [
-                     *         {
-                     *           "pointer": "/key",
-                     *           "code": "required",
-                     *           "message": "Is required."
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13456,14 +12886,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unauthenticated",
-                     *       "message": "This address needs a token.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13473,14 +12895,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "insufficient_scope",
-                     *       "message": "The token needs the scope experiments:write.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13490,14 +12904,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "not_found",
-                     *       "message": "There is no experiment checkout-button.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13507,14 +12913,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "batch_too_large",
-                     *       "message": "At most 1000 events go into one request.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13524,14 +12922,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unsupported_media_type",
-                     *       "message": "Send the body as Content-Type: application/json.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13541,14 +12931,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "rate_limited",
-                     *       "message": "Wait 12 seconds.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13558,14 +12940,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "internal",
-                     *       "message": "The request failed; its id leads to the reason in the log.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13575,14 +12949,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "queue_unavailable",
-                     *       "message": "The queue does not answer; send the same request again later.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13611,11 +12977,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": true
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentTaken"];
                 };
             };
@@ -13625,21 +12986,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "invalid_request",
-                     *       "message": "The body does not have the right shape.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
-                     *       "errors": [
-                     *         {
-                     *           "pointer": "/key",
-                     *           "code": "required",
-                     *           "message": "Is required."
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13649,14 +12995,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unauthenticated",
-                     *       "message": "This address needs a token.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13666,14 +13004,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "insufficient_scope",
-                     *       "message": "The token needs the scope experiments:write.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13683,14 +13013,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "not_found",
-                     *       "message": "There is no experiment checkout-button.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13700,14 +13022,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "batch_too_large",
-                     *       "message": "At most 1000 events go into one request.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13717,14 +13031,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unsupported_media_type",
-                     *       "message": "Send the body as Content-Type: application/json.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13734,14 +13040,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "rate_limited",
-                     *       "message": "Wait 12 seconds.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13751,14 +13049,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "internal",
-                     *       "message": "The request failed; its id leads to the reason in the log.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13768,14 +13058,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "queue_unavailable",
-                     *       "message": "The queue does not answer; send the same request again later.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13804,11 +13086,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": true
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentTaken"];
                 };
             };
@@ -13818,21 +13095,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "invalid_request",
-                     *       "message": "The body does not have the right shape.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4",
-                     *       "errors": [
-                     *         {
-                     *           "pointer": "/key",
-                     *           "code": "required",
-                     *           "message": "Is required."
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13842,14 +13104,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unauthenticated",
-                     *       "message": "This address needs a token.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13859,14 +13113,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "insufficient_scope",
-                     *       "message": "The token needs the scope experiments:write.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13876,14 +13122,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "not_found",
-                     *       "message": "There is no experiment checkout-button.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13893,14 +13131,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "batch_too_large",
-                     *       "message": "At most 1000 events go into one request.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13910,14 +13140,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "unsupported_media_type",
-                     *       "message": "Send the body as Content-Type: application/json.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13927,14 +13149,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "rate_limited",
-                     *       "message": "Wait 12 seconds.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13944,14 +13158,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "internal",
-                     *       "message": "The request failed; its id leads to the reason in the log.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
@@ -13961,14 +13167,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "success": false,
-                     *       "code": "queue_unavailable",
-                     *       "message": "The queue does not answer; send the same request again later.",
-                     *       "request_id": "01a1fcb9-b385-7065-be6b-80dc06be67d4"
-                     *     }
-                     */
                     "application/json": components["schemas"]["SegmentRefusal"];
                 };
             };
