@@ -1,7 +1,8 @@
+import { DataSource } from 'typeorm';
 import { Evaluation, Subject } from '@app/model';
-import { Database } from '@app/store';
 import { FlagsService } from '../../apps/api/src/flags/flags.service';
 import { startApp, TestApp } from '../support/app';
+import { statementsOf } from '../support/statements';
 import { until } from '../support/wait';
 import { anExperiment, assignmentsOf, HALVES, variantOf } from './help';
 
@@ -28,18 +29,7 @@ async function aFlag(key: string, options: object = {}) {
   return body;
 }
 
-/** Statements that are sent while something is done; whatever begins in the background meanwhile is not among them. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const rows = jest.spyOn(app.api.get(Database), 'rows');
-  const transactions = jest.spyOn(app.api.get(Database), 'transaction');
-  try {
-    await work();
-    return [...rows.mock.calls.map(([text]) => text), ...transactions.mock.calls.map(() => 'a transaction')];
-  } finally {
-    rows.mockRestore();
-    transactions.mockRestore();
-  }
-}
+const statementsHere = (work: () => Promise<unknown>) => statementsOf(app.api.get(DataSource), work);
 
 describe('all flags of a user', () => {
   it('are read and never written, with one statement for assignments and one for facts', async () => {
@@ -50,7 +40,7 @@ describe('all flags of a user', () => {
     let n = 0;
     // The news of what was just created comes back from the database, and then what is cached is read once more.
     const statements = await until('two statements', async () => {
-      const sent = await statementsOf(async () => (all = await flags.evaluateAll(who(`bulk-${(n += 1)}`))));
+      const sent = await statementsHere(async () => (all = await flags.evaluateAll(who(`bulk-${(n += 1)}`))));
       return sent.length === 2 ? sent : null;
     });
     expect(statements.filter((text) => /\b(insert|update|delete)\b/i.test(text))).toEqual([]);
@@ -196,9 +186,9 @@ describe('what is known of a user', () => {
   it('is not read where nothing asks for it', async () => {
     await aFlag('plain', { rules: [halfOn] });
     await flags.evaluate('plain', who('x'));
-    const statements = await statementsOf(() => flags.evaluate('plain', who('y')));
+    const statements = await statementsHere(() => flags.evaluate('plain', who('y')));
     expect(statements.filter((text) => !text.includes('FROM identities'))).toEqual([]);
-    const known = await statementsOf(() => flags.evaluate('for-pros', who('y')));
+    const known = await statementsHere(() => flags.evaluate('for-pros', who('y')));
     expect(known.filter((text) => /\busers\b/.test(text))).toHaveLength(1);
   });
 

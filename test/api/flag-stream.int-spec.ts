@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { ChangeFeed } from '@app/store';
 import { FlagsService } from '../../apps/api/src/flags/flags.service';
-import { FlagStreams } from '../../apps/api/src/flags/flag-streams';
+import { FlagStreams, GATHER_MS } from '../../apps/api/src/flags/flag-streams';
 import { CONNECTION_LIMITS } from '../../apps/api/src/http/connections';
 import { StreamTickets } from '../../apps/api/src/auth/stream-tickets';
 import { startApp, TestApp, urlOf } from '../support/app';
@@ -9,8 +10,6 @@ import { until } from '../support/wait';
 import { anExperiment, expectProblem } from './help';
 
 const STREAM = '/api/v1/flags/stream';
-/** Far less than a heartbeat: whatever comes so soon was sent for its own sake. */
-const SOON_MS = 3_000;
 
 let app: TestApp;
 let besideUrl: string;
@@ -20,6 +19,7 @@ beforeAll(async () => {
   app = await startApp({ worker: false });
   beside = await app.startBeside();
   besideUrl = await urlOf(beside);
+  await aFlag('settling');
 });
 afterEach(() => {
   for (const listening of open.splice(0)) listening.close();
@@ -33,22 +33,20 @@ async function connect(url = app.url, headers: Record<string, string> = {}, quer
   return listening;
 }
 
-/** What both of them had before does not count. */
+let settlings = 0;
+
+/** What they had before does not count: a change of its own is the last that they hear. */
 async function settled(...listening: Listening[]): Promise<void> {
-  await until('the state at the start', async () => listening.every((one) => one.lastEventId !== undefined));
-  let heard = -1;
-  await until('silence', async () => {
-    const now = listening.reduce((sum, one) => sum + one.messages.length, 0);
-    const isSilent = now === heard;
-    heard = now;
-    await setTimeout(300);
-    return isSilent;
-  });
+  settlings += 1;
+  const { status } = await app.call('PATCH', '/api/v1/flags/settling', { name: `${settlings}` });
+  expect(status).toBe(200);
+  const { etag } = await app.api.get(FlagsService).catalogue();
+  await until('the last news', async () => listening.every((one) => one.messages.at(-1)?.etag === etag));
   for (const one of listening) one.messages.length = 0;
 }
 
 function told(listening: Listening): Promise<unknown> {
-  return until('a message', async () => listening.messages.length > 0, SOON_MS);
+  return until('a message', async () => listening.messages.length > 0);
 }
 
 async function aFlag(key: string, body: object = {}): Promise<void> {
@@ -88,8 +86,12 @@ describe('a change', () => {
     await aFlag('once');
     const here = await connect();
     await settled(here);
+    const heard = new Promise<void>((resolve) => app.api.get(ChangeFeed).subscribe(() => resolve()));
     await app.database.source.query('UPDATE flags SET name = name');
-    await setTimeout(300);
+    await heard;
+    // Timers of one length end in the order in which they began: whoever gathers news has told by then.
+    await setTimeout(GATHER_MS);
+    await app.api.get(FlagsService).catalogue();
     await app.call('PATCH', '/api/v1/flags/once', { default_variant: 'on' });
     await told(here);
     const { etag } = await app.api.get(FlagsService).catalogue();
@@ -101,15 +103,17 @@ describe('a change', () => {
     const before = await connect();
     await settled(before);
     const seen = before.lastEventId as string;
-    expect((await connect(besideUrl, { 'last-event-id': seen })).messages).toEqual([]);
+    const current = [await connect(app.url, { 'last-event-id': seen })];
     await app.call('PATCH', '/api/v1/flags/away', { name: 'other' });
     await told(before);
     const back = await connect(besideUrl, { 'last-event-id': seen });
     await told(back);
     expect(back.messages).toEqual([{ type: 'refetchEvaluation', etag: before.lastEventId }]);
-    const current = await connect(app.url, { 'last-event-id': before.lastEventId as string });
-    await settled(current);
-    expect(current.lastEventId).toBe(before.lastEventId);
+    current.push(await connect(app.url, { 'last-event-id': before.lastEventId as string }));
+    await app.call('PATCH', '/api/v1/flags/away', { name: 'third' });
+    const { etag } = await app.api.get(FlagsService).catalogue();
+    await until('the last news', async () => current.every((one) => one.lastEventId === etag));
+    expect(current.map(({ messages }) => messages.map((message) => message.etag))).toEqual([[before.messages[0].etag, etag], [etag]]); // prettier-ignore
   });
 });
 

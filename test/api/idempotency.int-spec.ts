@@ -3,6 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { JobsStore } from '@app/store';
 import { Answer, startApp, TestApp } from '../support/app';
+import { textOf } from '../support/statements';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem, HALVES, newExperiment } from './help';
 
@@ -19,7 +20,7 @@ const post = (path: string, body: unknown, key: string, headers: object = {}): P
 const sql = (text: string, values: unknown[] = []) => app.database.source.query(text, values);
 const count = async (from: string, values: unknown[] = []): Promise<number> =>
   (await sql(`SELECT count(*)::int AS count FROM ${from}`, values))[0].count;
-const textOf = async (path: string, body: unknown, key: string): Promise<string> => {
+const answerTo = async (path: string, body: unknown, key: string): Promise<string> => {
   const headers = { authorization: `Bearer ${app.token}`, 'content-type': 'application/json', 'idempotency-key': key }; // prettier-ignore
   return (
     await fetch(`${app.url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
@@ -62,9 +63,9 @@ describe('an Idempotency-Key', () => {
 
   it('answers with the same bytes, whatever the order of the members', async () => {
     const [key, { name, ...rest }] = [randomUUID(), newExperiment({ hypothesis: 'é\u2028"' })];
-    const first = await textOf('experiments', { name, ...rest }, key);
-    expect(await textOf('experiments', { ...rest, name }, key)).toBe(first);
-    expect(await textOf('experiments', { name, ...rest }, `"${key}"`)).toBe(first);
+    const first = await answerTo('experiments', { name, ...rest }, key);
+    expect(await answerTo('experiments', { ...rest, name }, key)).toBe(first);
+    expect(await answerTo('experiments', { name, ...rest }, `"${key}"`)).toBe(first);
   });
 
   it('refuses another body', async () => {
@@ -165,9 +166,8 @@ describe('an api that loses its connection', () => {
       const { stream } = (client as unknown as { connection: { stream: { destroy: () => void } } })
         .connection;
       client.query = (async (...args: unknown[]) => {
-        const text = typeof args[0] === 'string' ? args[0] : (args[0] as { text: string }).text;
         const result = await query(...args);
-        if (lost || !statement.test(text)) return result;
+        if (lost || !statement.test(textOf(args[0]))) return result;
         lost = true;
         stream.destroy();
         throw new Error('Connection terminated unexpectedly');

@@ -136,7 +136,7 @@ describe('a process that PostgreSQL does not answer', () => {
   let cut: NestFastifyApplication;
   let url: string;
   beforeAll(async () => {
-    app = await startApp({ worker: false, queue: 'redis' });
+    app = await startApp({ worker: false, queue: 'redis', patience: 'production' });
     const target = new URL(app.database.url);
     const port = Number(target.port);
     proxy = await Proxy.to(() => port);

@@ -6,6 +6,7 @@ import { declare } from '../laws/definitions';
 import { activate } from '../laws/scenario';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
+import { PATIENT } from '../support/patience';
 import { aCandidate, anImport, complete } from '../support/people';
 import { Stores, storesOf } from '../support/stores';
 import { Moment, Saboteur } from './saboteur';
@@ -39,7 +40,7 @@ describe('a connection that breaks at any statement', () => {
 
   beforeAll(async () => {
     database = await freshDatabase();
-    const options = { url: database.url, poolSize: 3, application: 'crash-points' };
+    const options = { url: database.url, poolSize: 3, application: 'crash-points', patience: PATIENT };
     source = createDataSource(options);
     await source.initialize();
     saboteur = new Saboteur(source);

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { textOf } from '../support/statements';
 
 /** The connection is gone before the statement was sent, or after it was executed and before its reply was read. */
 export type Moment = 'before' | 'after';
@@ -37,7 +38,7 @@ export class Saboteur {
     client.query = ((...args: unknown[]) => {
       this.sent += 1;
       if (this.sent !== this.at) return query(...args);
-      this.broken = textOf(args[0]);
+      this.broken = shortened(args[0]);
       if (this.moment === 'before') {
         stream.destroy();
         return query(...args);
@@ -55,7 +56,6 @@ export class Saboteur {
   }
 }
 
-function textOf(query: unknown): string {
-  const text = typeof query === 'string' ? query : ((query as { text?: string }).text ?? '');
-  return text.trim().replace(/\s+/g, ' ').slice(0, 60);
+function shortened(query: unknown): string {
+  return textOf(query).trim().replace(/\s+/g, ' ').slice(0, 60);
 }

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Experiment } from '@app/model';
 import { createDataSource, Database, ReceivedEvent } from '@app/store';
 import { Saboteur } from '../faults/saboteur';
+import { PATIENT } from '../support/patience';
 import { aCandidate } from '../support/people';
 import { Random } from '../support/random';
 import { Stores, storesOf } from '../support/stores';
@@ -24,7 +25,7 @@ class Worker {
   }
 
   static async start(url: string, number: number): Promise<Worker> {
-    const options = { url, poolSize: 2, application: `simulated-${number}` };
+    const options = { url, poolSize: 2, application: `simulated-${number}`, patience: PATIENT };
     return new Worker(await createDataSource(options).initialize());
   }
 

@@ -8,6 +8,7 @@ import { createApi } from '../../apps/api/src/setup';
 import { WorkerModule } from '../../apps/worker/src/worker.module';
 import { openProxy } from './contract';
 import { freshDatabase, TestDatabase } from './database';
+import { setPatience } from './patience';
 import { createRoles, Roles } from './roles';
 
 export type QueueKind = 'postgres' | 'redis';
@@ -62,8 +63,18 @@ export async function urlOf(api: NestFastifyApplication): Promise<string> {
  * not as docs/openapi.json says becomes a 500.
  */
 export async function startApp(
-  options: { queue?: QueueKind; worker?: boolean; roles?: boolean; env?: NodeJS.ProcessEnv; log?: Log } = {},
+  options: {
+    queue?: QueueKind;
+    worker?: boolean;
+    roles?: boolean;
+    env?: NodeJS.ProcessEnv;
+    log?: Log;
+    /** How long the api waits for PostgreSQL: longer than in production, unless just that is tested. */
+    patience?: 'production' | 'tests';
+  } = {},
 ): Promise<TestApp> {
+  const { patience = 'tests' } = options;
+  setPatience(patience);
   const database = await freshDatabase();
   const roles = (options.roles ?? process.env.TEST_ROLES === 'true') ? await rolesFor(database) : undefined;
   const token = randomBytes(24).toString('base64url');
@@ -112,6 +123,7 @@ export async function startApp(
   if (options.worker ?? true) await startWorker();
   const others: NestFastifyApplication[] = [];
   const startBeside = async (more: NodeJS.ProcessEnv = {}): Promise<NestFastifyApplication> => {
+    setPatience(patience);
     const other = await createApi(readEnv({ ...source, ...more }), logger);
     others.push(other);
     await other.listen(0, '127.0.0.1');

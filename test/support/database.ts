@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { migrateQueue } from '@app/queue';
 import { createDataSource, Database, migrate, PartitionsStore } from '@app/store';
+import { PATIENT } from './patience';
 import { TEMPLATE, TEMPLATE_LOCK } from './template';
 
 /** The server that `npm test` or `node tools/dev-services.mjs` has started. */
@@ -44,10 +45,15 @@ export async function freshDatabase(): Promise<TestDatabase> {
   const keeper = new Client({ connectionString: url });
   keeper.on('error', () => undefined);
   await keeper.connect();
-  const source = await createDataSource({ url, poolSize: 10, application: 'assay-test' }).initialize();
+  const source = await createDataSource({
+    url,
+    poolSize: 10,
+    application: 'assay-test',
+    patience: PATIENT,
+  }).initialize();
   const others: DataSource[] = [];
   const another = async (application = 'assay-test'): Promise<Database> => {
-    const other = await createDataSource({ url, poolSize: 4, application }).initialize();
+    const other = await createDataSource({ url, poolSize: 4, application, patience: PATIENT }).initialize();
     others.push(other);
     return new Database(other);
   };
@@ -64,7 +70,12 @@ async function createTemplate(admin: Client): Promise<void> {
   await admin.query(`DROP DATABASE IF EXISTS ${draft} WITH (FORCE)`);
   await admin.query(`CREATE DATABASE ${draft}`);
   const url = withDatabase(draft);
-  const source = await createDataSource({ url, poolSize: 2, application: 'assay-test' }).initialize();
+  const source = await createDataSource({
+    url,
+    poolSize: 2,
+    application: 'assay-test',
+    patience: PATIENT,
+  }).initialize();
   await migrate(source);
   await new PartitionsStore(new Database(source)).ensure(new Date(), 1);
   await source.destroy();

@@ -14,7 +14,7 @@ export interface QueueOptions {
 const SCHEMA = 'bullmq';
 
 // Of the queue in PostgreSQL. Only the client's own timeout notices a server that is frozen.
-const PRODUCER_PATIENCE = { connectionTimeoutMillis: 1_000, query_timeout: 1_000 };
+export const PRODUCER_PATIENCE = { connectionTimeoutMillis: 1_000, query_timeout: 1_000 };
 const CONSUMER_PATIENCE = { connectionTimeoutMillis: 5_000, query_timeout: 15_000 };
 
 /** The backend is chosen for the whole process, because Nest's module builds queues itself. */

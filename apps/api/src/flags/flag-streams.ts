@@ -10,7 +10,7 @@ import { FlagCatalogue } from './flag-catalogue';
 /** Proxies close what is silent for a minute. */
 const HEARTBEAT_MS = 10_000;
 /** Changes that come together are told together. */
-const GATHER_MS = 100;
+export const GATHER_MS = 100;
 /** Who was evaluated so long before the stream was open may have missed what changed in between. */
 const MISSED_MS = 30_000;
 const LIFE_MS = 60 * 60_000;
