@@ -1,9 +1,10 @@
 import { Experiment, formatInstant, instantOfDate } from '@app/model';
-import { Database, LinkOutcome } from '@app/store';
+import { LinkOutcome } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
+import { heldUp, untilBuried, untilWaiting } from '../support/locks';
 import { aCandidate, anImport } from '../support/people';
-import { Stores, storesOf } from '../support/stores';
+import { anotherProcess, Stores, storesOf } from '../support/stores';
 
 let database: TestDatabase;
 let stores: Stores;
@@ -61,11 +62,6 @@ async function counted(x: Experiment): Promise<{ users: number[]; events: number
       'SELECT arm_id AS id, sum(events)::int AS n FROM daily_totals WHERE arm_id IN (SELECT id FROM arms WHERE experiment_id = $1) GROUP BY 1',
     ),
   };
-}
-
-async function anotherProcess(): Promise<Stores & { db: Database }> {
-  const db = await database.another();
-  return { db, ...storesOf(db) };
 }
 
 describe('a link', () => {
@@ -226,7 +222,7 @@ describe('a link', () => {
   });
 
   it('of one alias to two users at once is made to one of them', async () => {
-    const other = await anotherProcess();
+    const other = await anotherProcess(database);
     for (let round = 0; round < 10; round++) {
       const { anon, ann } = aPerson();
       const { ann: bob } = aPerson();
@@ -243,26 +239,16 @@ describe('a link', () => {
     const [x, y] = [await anExperimentHere(), await anExperimentHere()];
     const { anon, ann } = aPerson();
     await stores.assignments.assign([aCandidate(y, ann), aCandidate(x, 'busy')]);
-    const other = await anotherProcess();
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => (release = resolve));
-    let isHeld = (): void => undefined;
-    const holding = new Promise<void>((resolve) => (isHeld = resolve));
+    const other = await anotherProcess(database);
     // The batch is held up by another user, in an experiment of which the person knows nothing.
-    const blocker = database.db.transaction(async (tx) => {
-      await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [x.id]);
-      isHeld();
-      await held;
-    });
-    await holding;
+    const release = await heldUp(database.db, x.id);
     const ingesting = other.ingest.ingest([
       anEvent({ user_id: anon, timestamp: inSeconds(60) }),
       anEvent({ user_id: 'busy', timestamp: inSeconds(60) }),
     ]);
-    await untilWaiting();
+    await untilWaiting(database.db);
     expect(await link(anon, ann)).toBe('linked');
-    release();
-    await blocker;
+    await release();
     expect(await ingesting).toMatchObject({ stored: 2 });
     expect(await sql('SELECT alias_id FROM events WHERE user_id = ANY ($1)', [[anon, ann]])).toEqual([
       { alias_id: anon },
@@ -302,26 +288,16 @@ describe('an erasure', () => {
     const { anon, ann } = aPerson();
     const onTheWay = anEvent({ user_id: anon });
     await stores.ingest.ingest([anEvent({ user_id: anon })]);
-    const other = await anotherProcess();
+    const other = await anotherProcess(database);
     let erasing: Promise<unknown> | undefined;
     // Who stores events shares this lock; the erasure has buried the one id that it knows, and waits.
     await other.db.unitOfWork(async () => {
       await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
       erasing = stores.erasure.erase((await stores.jobs.openErasure(ann)).id);
-      while ((await sql('SELECT FROM erased_users WHERE user_ref = user_ref($1)', [ann])).length === 0);
+      await untilBuried(database.db, ann);
       expect(await link(anon, ann)).toBe('linked');
     });
     expect(await erasing).toMatchObject({ events: 1 });
     expect(await stores.ingest.ingest([onTheWay])).toMatchObject({ stored: 0, erased: 1 });
   });
 });
-
-async function untilWaiting(): Promise<void> {
-  for (;;) {
-    const [{ waiting }] = await sql<{ waiting: number }>(
-      `SELECT count(*)::int AS waiting FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    );
-    if (waiting > 0) return;
-  }
-}

@@ -18,6 +18,7 @@ import {
   TotalsStore,
   UserTotalsStore,
 } from '@app/store';
+import { TestDatabase } from './database';
 
 /** All stores over one database, wired as the modules wire them. */
 export function storesOf(db: Database) {
@@ -42,3 +43,12 @@ export function storesOf(db: Database) {
   };
 }
 export type Stores = ReturnType<typeof storesOf>;
+
+/** All stores over a pool of their own, as another process has them. @param name shown in pg_stat_activity */
+export async function anotherProcess(
+  database: TestDatabase,
+  name?: string,
+): Promise<Stores & { db: Database }> {
+  const db = await database.another(name);
+  return { db, ...storesOf(db) };
+}
