@@ -3,8 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { JobsStore } from '@app/store';
 import { Answer, startApp, TestApp } from '../support/app';
+import { untilLocked } from '../support/locks';
 import { textOf } from '../support/statements';
-import { until } from '../support/wait';
 import { anExperiment, expectProblem, HALVES, newExperiment } from './help';
 
 jest.setTimeout(40_000);
@@ -131,7 +131,7 @@ describe('requests with one Idempotency-Key', () => {
     await blocker.startTransaction();
     await blocker.query('LOCK TABLE variants IN SHARE MODE');
     const first = post('experiments', body, key);
-    await until('the first to wait', async () => (await count(`pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)) === 1); // prettier-ignore
+    await untilLocked(app.database.db, 1);
     const second = await post('experiments', body, key);
     expectProblem(second, { status: 409, code: 'idempotency_in_progress' });
     expect(second.headers.get('retry-after')).toBe('1');

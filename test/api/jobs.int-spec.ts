@@ -1,6 +1,7 @@
 import { MaintenanceService } from '../../apps/worker/src/maintenance/maintenance.service';
 import { startApp, TestApp } from '../support/app';
 import { OwnRedis } from '../support/redis';
+import { untilLocked } from '../support/locks';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem, sendAndStore } from './help';
 
@@ -29,12 +30,7 @@ describe('background jobs', () => {
     const asking = Promise.all(
       Array.from({ length: 5 }, () => app.call('POST', `/api/v1/experiments/${id}/verify`)),
     );
-    await until('five that wait', async () => {
-      const [{ count }] = await app.database.source.query(
-        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return count === 5;
-    });
+    await untilLocked(app.database.db, 5);
     await blocker.commitTransaction();
     await blocker.release();
     const asked = await asking;

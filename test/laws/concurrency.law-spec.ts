@@ -78,6 +78,11 @@ describe(`totals under load (SEED=${seed})`, () => {
     const until = async (act: (own: Random) => Promise<unknown>, own: Random): Promise<void> => {
       while (!load.isOver) await act(own);
     };
+    /** A recount reads all that there is: without a pause there would be little else. */
+    const batchesMore = async (count: number): Promise<void> => {
+      const next = load.batches + count;
+      while (!load.isOver && load.batches < next) await setTimeout(5);
+    };
     const some = (own: Random, n: number): string[] => [
       ...new Set(Array.from({ length: n }, () => userOf(own))),
     ];
@@ -124,13 +129,13 @@ describe(`totals under load (SEED=${seed})`, () => {
       ),
       until(async () => {
         for (const { id } of experiments) samples.push(await sampler.recounts.verify(id));
+        await batchesMore(2);
       }, random),
       until(
         async (own) => {
           await recomputer.recounts.recompute(own.pick(experiments).id);
           // It keeps the others out, so not all the time.
-          const next = load.batches + 20;
-          while (!load.isOver && load.batches < next) await setTimeout(5);
+          await batchesMore(20);
         },
         new Random(random.below(2 ** 31)),
       ),

@@ -4,7 +4,7 @@ import { anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { aCandidate } from '../support/people';
 import { Stores, storesOf } from '../support/stores';
-import { until } from '../support/wait';
+import { untilLocked } from '../support/locks';
 
 let database: TestDatabase;
 let stores: Stores;
@@ -87,12 +87,7 @@ describe('activating metrics', () => {
         new Map([[metric.key, metric.id]]),
       );
       changing = change(metric, { ...visits, window_hours: 2 });
-      await until('the change to wait', async () => {
-        const [{ waiting }] = await database.db.rows<{ waiting: number }>(
-          `SELECT count(*) AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return waiting > 0;
-      });
+      await untilLocked(database.db, 1);
     });
     expect(await changing).toMatchObject({ version: 2 });
   });

@@ -33,6 +33,16 @@ export async function untilWaiting(db: Database): Promise<void> {
   });
 }
 
+/** Until so many wait for a lock of whatever kind. */
+export async function untilLocked(db: Database, count: number): Promise<void> {
+  await until(`${count} to wait for a lock`, async () => {
+    const waiting = await db.rows(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting.length === count;
+  });
+}
+
 /** Until an erasure has said whom it erases, which it does before anything else. */
 export async function untilBuried(db: Database, user: string): Promise<void> {
   await until('the erasure to begin', async () => {

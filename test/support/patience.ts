@@ -8,11 +8,11 @@ export const PATIENT: Patience = { connect: 30_000, lock: 10_000, statement: 0, 
 
 const OF_PRODUCTION = { api: { ...API_PATIENCE }, producer: { ...PRODUCER_PATIENCE } };
 const OF_TESTS = {
-  api: { connect: 15_000, statement: 15_000, query: 20_000 },
+  api: { connect: 15_000, lock: 5_000, statement: 15_000, query: 20_000 },
   producer: { connectionTimeoutMillis: 15_000 },
 };
 
-/** How long an api that is created from now on waits for PostgreSQL. For a lock: always as in production. */
+/** How long an api that is created from now on waits for PostgreSQL. */
 export function setPatience(of: 'production' | 'tests'): void {
   const { api, producer } = of === 'production' ? OF_PRODUCTION : OF_TESTS;
   Object.assign(API_PATIENCE, api);
