@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AuditStore } from '@app/store';
 import { Answer, Json, startApp, TestApp } from '../support/app';
+import { untilLocked } from '../support/locks';
 import { anExperiment, expectProblem, HALVES, newExperiment } from './help';
 
 jest.setTimeout(40_000);
@@ -282,7 +283,7 @@ describe('the audit log', () => {
     const failing = app.database.db.transaction(async (tx) => {
       await tx.rows(`INSERT INTO audit_log (request_id, actor_id, actor_name, action, target_type, details) VALUES ('r', 'a', 'n', 'x.y', 'x', '{}')`); // prettier-ignore
       const second = log.write(by, [entry, entry]);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await untilLocked(app.database.db, 1);
       throw Object.assign(new Error('gave up'), { second });
     });
     const { second } = await failing.catch((error: Json) => error);

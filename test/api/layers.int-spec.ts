@@ -101,7 +101,7 @@ describe('a slot of a layer', () => {
     await app.call('POST', `/api/v1/experiments/${first.id}/complete`);
     const second = await anExperiment(app, {
       ...slot(key, 0, 50),
-      ends_at: new Date(Date.now() + 600).toISOString(),
+      ends_at: new Date(Date.now() + 4_000).toISOString(),
     });
     await until('the end of the second', async () => (await layerOf(key)).slots.length === 0);
     await anExperiment(app, slot(key, 0, 50));

@@ -94,8 +94,8 @@ describe('the life of an experiment', () => {
 describe('planned times', () => {
   it('take effect at their instant, without anybody writing it down', async () => {
     const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
-    const starts_at = soon(1_500);
-    const ends_at = soon(2_500);
+    const starts_at = soon(3_000);
+    const ends_at = soon(8_000);
     const { id } = await anExperiment(app, { status: 'draft', starts_at, ends_at });
     const read = async () => (await app.call('GET', `/api/v1/experiments/${id}`)).body;
     const assign = async (user: string) =>

@@ -7,7 +7,7 @@ import { PUBLIC_KEY, SCOPES_KEY } from '../../apps/api/src/auth/scopes';
 import { TokenGuard } from '../../apps/api/src/auth/token.guard';
 import { TokenUsage } from '../../apps/api/src/auth/token-usage';
 import { startApp, TestApp, urlOf } from '../support/app';
-import { until } from '../support/wait';
+import { lastBefore, until } from '../support/wait';
 import { expectProblem } from './help';
 import { aToken, as } from './tokens-help';
 
@@ -42,12 +42,12 @@ describe('tokens in several processes', () => {
     expect((await app.call('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
     const revoked = Date.now();
     expect((await asked(app.url, secret)).status).toBe(401);
-    await until('a refusal', async () => (await asked(other, secret)).status === 401);
-    expect(Date.now() - revoked).toBeLessThan(5_500);
+    const lastBelieved = await lastBefore(async () => (await asked(other, secret)).status === 401);
+    expect(lastBelieved - revoked).toBeLessThan(5_000);
   });
 
   it('stop at the moment they expire, however well they are remembered', async () => {
-    const expires = Date.now() + 1_500;
+    const expires = Date.now() + 4_000;
     const { secret } = await aToken(app, { expires_at: new Date(expires).toISOString() });
     const seen: { status: number; sentAt: number; answeredAt: number }[] = [];
     while (Date.now() < expires + 300) {
@@ -63,11 +63,11 @@ describe('tokens in several processes', () => {
   });
 
   it('begin at the moment they should, however well their absence is remembered', async () => {
-    const begins = Date.now() + 1_000;
+    const begins = Date.now() + 4_000;
     const { secret } = await aToken(app, { not_before: new Date(begins).toISOString() });
     expect((await asked(other, secret)).status).toBe(401);
-    await until('the beginning', async () => (await asked(other, secret)).status === 200);
-    expect(Date.now() - begins).toBeLessThan(1_000);
+    const lastRefused = await lastBefore(async () => (await asked(other, secret)).status === 200);
+    expect(lastRefused - begins).toBeLessThan(1_000);
   });
 
   it('are counted without a row being written for each use', async () => {
@@ -169,7 +169,7 @@ describe('a process that PostgreSQL does not answer', () => {
       while (Date.now() < end) {
         const began = Date.now();
         expect((await send(known.secret)).status).toBe(202);
-        expect(Date.now() - began).toBeLessThan(2_500);
+        expect(Date.now() - began).toBeLessThan(5_000);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       const answer = await send(stranger.secret);

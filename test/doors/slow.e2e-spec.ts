@@ -52,10 +52,10 @@ describe('slow clients', () => {
         status: 408,
         code: 'request_timeout',
       });
-      expect(ms).toBeLessThan(20_000);
+      expect(ms).toBeLessThan(25_000);
     }
     if (silent[0] !== null) expect(codeOf(silent[0])).toBe('request_timeout');
-    expect(silent[1]).toBeLessThan(17_000);
+    expect(silent[1]).toBeLessThan(25_000);
     expect(server.isRunning()).toBe(true);
   }, 40_000);
 });

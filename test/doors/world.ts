@@ -31,7 +31,7 @@ export async function furnish(server: Server): Promise<Values> {
     values[`${name}_id`] = made.id;
     return made;
   };
-  const ending = Date.now() + 1_000;
+  const ending = Date.now() + 4_000;
   await token('expired', { expires_at: new Date(ending).toISOString() });
   await token('early', { not_before: new Date(Date.now() + 86_400_000).toISOString() });
   await token('reader', {});

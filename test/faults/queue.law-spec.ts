@@ -54,7 +54,7 @@ describe('a connection to Redis that breaks at any command', () => {
       );
       expect(rows).toBe(ids);
     },
-    60_000,
+    120_000,
   );
 
   async function send(events: object[]): Promise<boolean> {

@@ -138,7 +138,7 @@ describe('the features', () => {
     await change(() => app.call('POST', '/api/v1/segments', { key: 'nobody', targeting: { attribute: 'x', operator: 'exists' } }).then(() => app.call('PATCH', '/api/v1/segments/customers', { targeting: { attribute: 'plan', operator: 'exists' } }))); // prettier-ignore
     await change(() => app.call('PUT', '/api/v1/holdout', { share_pct: 8 }));
     // Nobody changes it: it is time.
-    const soon = new Date(Date.now() + 3_000).toISOString();
+    const soon = new Date(Date.now() + 6_000).toISOString();
     const later = await change(() => anExperiment(app, { key: 'later', status: 'draft', starts_at: soon }));
     expect(later.features.later.rules).toBeUndefined();
     const begun = await change(() => Promise.resolve());

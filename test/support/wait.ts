@@ -14,3 +14,18 @@ export async function until<T>(
     await setTimeout(25);
   }
 }
+
+/**
+ * Asks until something has come about. @returns when the last one asked for whom it had not: whoever is slow to ask, or to hear the
+ * answer, on a machine that is busy, says nothing about when it came
+ */
+export async function lastBefore(ask: () => Promise<boolean>): Promise<number> {
+  let last = -Infinity;
+  await until('a change', async () => {
+    const asked = Date.now();
+    if (await ask()) return true;
+    last = asked;
+    return false;
+  });
+  return last;
+}
