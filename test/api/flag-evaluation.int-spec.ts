@@ -89,12 +89,46 @@ describe('all flags of a user', () => {
     const all = await flags.evaluateAll(who('u'));
     expect(byKey(all, 'shadowed')).toMatchObject({ value: 7, reason: 'STATIC' });
     expect(byKey(all, 'draft')).toMatchObject({ value: 'control', variant: null, reason: 'DISABLED' });
-    expect(byKey(all, 'over') ?? byKey(all, 'put-away')).toBeUndefined();
+    expect(byKey(all, 'put-away')).toBeUndefined();
     expect(await flags.evaluate('put-away', who('u'))).toMatchObject({ value: true, reason: 'DISABLED' });
     expect(await flags.evaluate('over', who('u'))).toMatchObject({ reason: 'DISABLED', metadata: { experimentReason: 'archived' } }); // prettier-ignore
+    expect(byKey(all, 'over')).toEqual(await flags.evaluate('over', who('u')));
     for (const key of ['nothing', experiment.id, draft.id])
       await expect(flags.evaluate(key, who('u'))).rejects.toMatchObject({ code: 'not_found' });
     expect(await flags.evaluateAll(who('u'), ['nothing', 'shadowed'])).toHaveLength(1);
+  });
+});
+
+describe('an experiment that is over', () => {
+  it('gives everybody what they had, and its winner to the others, archived or not', async () => {
+    await anExperiment(app, { key: 'shipped' });
+    await aFlag('over-shipped', { rules: [mapped('shipped')] });
+    const keys = ['over-shipped', 'shipped'];
+    const users: string[] = [];
+    for (const wanted of ['control', 'treatment'])
+      for (let n = 0; users.length < (wanted === 'control' ? 1 : 2); n++) {
+        const one = await flags.evaluate('shipped', who(`shipped-${n}`));
+        if (one.variant === wanted) users.push(`shipped-${n}`);
+      }
+    for (const user of users) await flags.evaluate('over-shipped', who(user), { record: true });
+    const ask = () => Promise.all([...users, 'newcomer'].map((user) => flags.evaluateAll(who(user), keys)));
+    for (const step of ['complete', 'archive']) {
+      const body = step === 'complete' ? { winner: 'treatment' } : {};
+      expect((await app.call('POST', `/api/v1/experiments/shipped/${step}`, body)).status).toBe(200);
+      const version = step === 'complete' ? 2 : 3;
+      const all = await until(`the news of ${step}`, async () => {
+        const given = await ask();
+        return given[0][1].metadata.version === version ? given : null;
+      });
+      const shown = all.map((both) => both.map(({ value, reason }) => `${value} ${reason}`));
+      expect(shown).toEqual([
+        ['false SPLIT', 'control SPLIT'],
+        ['true SPLIT', 'treatment SPLIT'],
+        ['true STATIC', 'treatment STATIC'],
+      ]);
+      for (const [n, user] of [...users, 'newcomer'].entries())
+        expect(await Promise.all(keys.map((key) => flags.evaluate(key, who(user))))).toEqual(all[n]);
+    }
   });
 });
 

@@ -49,6 +49,9 @@ export async function aWorld(app: TestApp): Promise<void> {
   await make(app, `experiments/${lost.id}/complete`);
   const old = await anExperiment(app, { key: 'old' });
   for (const step of ['complete', 'archive']) await make(app, `experiments/${old.id}/${step}`);
+  const shipped = await anExperiment(app, { key: 'shipped' });
+  await make(app, `experiments/${shipped.id}/complete`, { winner: 'treatment' });
+  await make(app, `experiments/${shipped.id}/archive`);
   await makeFlags(app);
 } // prettier-ignore
 
@@ -78,6 +81,7 @@ async function makeFlags(app: TestApp): Promise<void> {
       { kind: 'rollout', coverage_pct: 50, variants: [{ key: 'rest', allocation_pct: 100 }] },
     ],
   });
+  await make(app, 'flags', { key: 'sent-out', type: 'boolean', rules: [{ kind: 'experiment', experiment: 'shipped', variants: { control: 'off', treatment: 'on' } }] });
   await make(app, 'flags', { key: 'theme', type: 'json', variants: [{ key: 'dark', value: { ink: '#fff' } }, { key: 'light', value: [] }], rules: [{ kind: 'variant', variant: 'light' }] });
   for (const [key, off_variant] of [['hidden', null], ['shut', 'off']])
     await make(app, 'flags', { key, type: 'boolean', state: 'disabled', off_variant });

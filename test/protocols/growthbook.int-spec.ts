@@ -72,8 +72,8 @@ describe('10,000 users, half of them with names beyond ASCII', () => {
     const { body } = await features();
     expect([...given.keys()]).toEqual(Object.keys(body.features));
     expect(Object.fromEntries([...given].map(([key, values]) => [key, values.size]))).toEqual({
-      draft: 1, greeting: 5, hidden: 1, 'left-half': 3, lost: 1, names: 3, 'new-search': 2, newcomers: 3, 'page-size': 5, partial: 4, paused: 1,
-      'right-half': 3, shut: 1, targeted: 3, theme: 1, thirds: 3, won: 1,
+      draft: 1, greeting: 5, hidden: 1, 'left-half': 3, lost: 1, names: 3, 'new-search': 2, newcomers: 3, old: 1, 'page-size': 5, partial: 4, paused: 1,
+      'right-half': 3, 'sent-out': 1, shipped: 1, shut: 1, targeted: 3, theme: 1, thirds: 3, won: 1,
     }); // prettier-ignore
     expect(body.left_out).toEqual([]);
     const [{ rows }] = await app.database.source.query('SELECT count(*)::int AS rows FROM assignments');

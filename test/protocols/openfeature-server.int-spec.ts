@@ -57,6 +57,20 @@ describe('the SDK for servers', () => {
     expect(value).toBe(await variantOf(app, id, 'user-1'));
   });
 
+  it('is wrong of the type for all variants or for none, so that its hooks lose no arm', async () => {
+    const { key } = await anExperiment(app, { variants: values(undefined, { color: 'green' }) });
+    const client = await clientOf(bearer(app.token));
+    const seen: (string | undefined)[] = [];
+    client.addHooks({ after: (_, { variant }) => void seen.push(variant) });
+    const asked = Array.from({ length: 40 }, (_, n) => ({ targetingKey: `mixed-${n}` }));
+    for (const user of asked)
+      expect(await client.getObjectDetails(key, {}, user)).toMatchObject({ errorCode: 'TYPE_MISMATCH' });
+    expect(seen).toEqual([]);
+    for (const user of asked) await client.getStringDetails(key, 'none', user);
+    expect(seen).toHaveLength(40);
+    expect(new Set(seen)).toEqual(new Set(['control', 'treatment']));
+  });
+
   it('gets flags of every type', async () => {
     const flags: [string, unknown][] = [
       ['boolean', true],

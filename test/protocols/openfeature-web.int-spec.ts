@@ -112,6 +112,27 @@ describe('the SDK for browsers', () => {
     expect(details).toMatchObject({ value, variant, reason: 'SPLIT', flagMetadata: { experimentId: id } });
   });
 
+  it('is wrong of the type for all variants or for none, so that its hooks lose no arm', async () => {
+    const variants = [
+      { key: 'control', allocation_pct: 50 },
+      { key: 'treatment', allocation_pct: 50, config: { color: 'green' } },
+    ];
+    const { key } = await anExperiment(app, { variants });
+    await known(key);
+    const page = await pageOf('mixed');
+    const domain = page.metadata.domain as string;
+    const seen: (string | undefined)[] = [];
+    page.addHooks({ after: (_, { variant }) => void seen.push(variant) });
+    for (let n = 0; n < 40; n++) {
+      await OpenFeature.setContext(domain, { targetingKey: `mixed-${n}` });
+      expect(page.getObjectDetails(key, {})).toMatchObject({ errorCode: 'TYPE_MISMATCH' });
+      expect(seen).toHaveLength(n);
+      page.getStringDetails(key, 'none');
+    }
+    expect(new Set(seen)).toEqual(new Set(['control', 'treatment']));
+    expect(seen).toHaveLength(40);
+  });
+
   it('asks anew for another user, and for the same user of whom more is known', async () => {
     const targeting = { attribute: 'plan', operator: 'eq', value: 'pro' };
     const { id, key } = await anExperiment(app, { targeting });

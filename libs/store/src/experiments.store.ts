@@ -87,11 +87,9 @@ export class ExperimentsStore {
     return rows.map(withInstants);
   }
 
-  /** All that somebody may still be asked about, in the order of their keys. */
-  async unarchived(): Promise<Experiment[]> {
-    const rows = await this.db.rows<Experiment>(
-      `SELECT ${EXPERIMENT} FROM experiments x WHERE x.status <> 'archived' ORDER BY x.key`,
-    );
+  /** The archived too, in the order of their keys. */
+  async all(): Promise<Experiment[]> {
+    const rows = await this.db.rows<Experiment>(`SELECT ${EXPERIMENT} FROM experiments x ORDER BY x.key`);
     return rows.map(withInstants);
   }
 

@@ -4,7 +4,7 @@ import { Evaluation, Flag, FlagRule, RolloutRule, Segments, Subject, Targeting }
 
 import type { AssignmentAnswer } from '../assignments/assignments.schema';
 import { anExperiment } from '../assignments/fixture';
-import { Answers, evaluateExperiment, evaluateFlag, experimentsOf, isTargeted } from './evaluate';
+import { Answers, evaluateExperiment, evaluateFlag, experimentsOf, isTargeted, valueOf } from './evaluate';
 
 const NOBODY: Answers = new Map();
 const NONE: Segments = new Map();
@@ -233,7 +233,9 @@ describe('an experiment without a flag', () => {
     ['an object', { a: 1 }, { a: 1 }],
     ['nothing', null, 'treatment'],
   ])('has the config for its value: %s', (_, config, value) => {
-    expect(answer('assigned', given('treatment', config))).toEqual({
+    const variants = experiment.variants.map((variant) => ({ ...variant, config }));
+    const assigned = answered('assigned', given('treatment', config)).get('search') as AssignmentAnswer;
+    expect(evaluateExperiment({ ...experiment, variants }, assigned)).toEqual({
       key: 'search',
       value,
       variant: 'treatment',
@@ -248,6 +250,17 @@ describe('an experiment without a flag', () => {
       },
       experiment: { id: 'experiment-1', key: 'search', variant: 'treatment' },
     });
+  });
+
+  it.each<[string, unknown[], unknown[]]>([
+    ['configs of one type', [{ a: 1 }, [2], {}], [{ a: 1 }, [2], {}]],
+    ['no config at all', [null, null, null], ['a', 'b', 'c']],
+    ['texts and none', ['blue', null, ''], ['blue', 'b', '']],
+    ['configs and none', [null, { color: 'green' }, { color: 'red' }], ['a', 'b', 'c']],
+    ['configs of two types', [1, true, 0], ['a', 'b', 'c']],
+  ])('gives all of its variants values of one type: %s', (_, configs, values) => {
+    const variants = configs.map((config, index) => ({ key: 'abc'[index], config }));
+    expect(variants.map((variant) => valueOf(variants, variant))).toEqual(values);
   });
 
   it.each([

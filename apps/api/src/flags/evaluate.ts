@@ -123,7 +123,7 @@ export function evaluateExperiment(experiment: Experiment, answer: AssignmentAns
   const given = answer.variant ?? experiment.variants.find(({ isControl }) => isControl) ?? null;
   return {
     key: experiment.key,
-    ...(given && { value: valueOf(given) }),
+    ...(given && { value: valueOf(experiment.variants, given) }),
     variant: answer.variant?.key ?? null,
     reason: reasonOf(answer),
     metadata: { version: experiment.version, ...metadataOf(answer) },
@@ -131,9 +131,15 @@ export function evaluateExperiment(experiment: Experiment, answer: AssignmentAns
   };
 }
 
-/** What an application gets that asks for an experiment as if it were a flag. */
-export function valueOf({ key, config }: Pick<Variant, 'key' | 'config'>): unknown {
-  return config ?? key;
+type Valued = Pick<Variant, 'key' | 'config'>;
+
+/**
+ * What an application gets that asks for an experiment as if it were a flag. It asks for a value of one type, and whoever gets another
+ * one is an error to its client and is not seen to take part; so either every variant has such a value, or all of them give their keys.
+ */
+export function valueOf(variants: readonly Valued[], { key, config }: Valued): unknown {
+  const types = new Set(variants.map((variant) => typeof (variant.config ?? variant.key)));
+  return types.size === 1 ? (config ?? key) : key;
 }
 
 const REASONS: Record<AssignmentAnswer['reason'], EvaluationReason> = {

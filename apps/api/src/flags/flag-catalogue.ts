@@ -12,7 +12,7 @@ const LONGEST_MS = 60_000;
 export interface Catalogue {
   /** By key. The archived too. */
   flags: ReadonlyMap<string, Flag>;
-  /** By key, but for the archived. */
+  /** By key. The archived too: who has a variant keeps it, and a winner stays what it is. */
   experiments: ReadonlyMap<string, Experiment>;
 }
 
@@ -75,7 +75,7 @@ export class FlagCatalogue {
   }
 
   private async read(): Promise<Catalogue> {
-    const [flags, experiments] = await Promise.all([this.flags.all(), this.experiments.unarchived()]);
+    const [flags, experiments] = await Promise.all([this.flags.all(), this.experiments.all()]);
     return {
       flags: new Map(flags.map((flag) => [flag.key, flag])),
       experiments: new Map(experiments.map((experiment) => [experiment.key, experiment])),

@@ -55,8 +55,8 @@ export class FlagsService {
   }
 
   /**
-   * All flags that are not archived, and all experiments that are not, in the order of their keys. Never writes: whoever asks for all of
-   * them has met none of them yet.
+   * All flags that are not archived, and all experiments, in the order of their keys. Never writes: whoever asks for all of them has met
+   * none of them yet.
    * @param keys only these; those that nothing has are left out
    */
   async evaluateAll(whom: Subject, keys?: readonly string[]): Promise<Evaluation[]> {
@@ -123,7 +123,7 @@ export class FlagsService {
   }
 }
 
-/** Of an experiment that is not among the answers nothing is known: it is archived, or gone. */
+/** Of an experiment that is not among the answers nothing is known: it is gone. */
 function settled(
   flag: Flag,
   subject: Subject,

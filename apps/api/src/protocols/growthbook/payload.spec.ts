@@ -31,7 +31,7 @@ describe('an experiment as a feature', () => {
   it('has the ranges of its newest epoch, in the order of its variants, to the bucket', () => {
     const [rule] = featureOf({}, 'x').rules ?? [];
     expect(rule).toMatchObject({
-      key: 'x', phase: '2', seed: 'seed', hashVersion: 2, hashAttribute: 'id', variations: [1, 'no number'],
+      key: 'x', phase: '2', seed: 'seed', hashVersion: 2, hashAttribute: 'id', variations: ['control', 'treatment'],
       ranges: [[0, 0.0334], [0.1, 0.4]], meta: [{ key: 'control' }, { key: 'treatment' }],
     }); // prettier-ignore
     expect(rule).not.toHaveProperty('filters');
@@ -52,10 +52,16 @@ describe('an experiment as a feature', () => {
   it('begins and ends at its time', () => {
     const at = (startsAt: string | null, endsAt: string | null, winner: string | null = null) =>
       featureOf({ experiments: [experiment({ status: 'draft', startsAt, endsAt, winner })] }, 'x');
-    expect(at('2026-11-21T12:00:00.001Z', null)).toEqual({ defaultValue: 1 });
+    expect(at('2026-11-21T12:00:00.001Z', null)).toEqual({ defaultValue: 'control' });
     expect(at(NOW, null).rules).toHaveLength(1);
-    expect(at('2026-11-01T00:00:00Z', NOW)).toEqual({ defaultValue: 1 });
-    expect(at('2026-11-01T00:00:00Z', NOW, 'treatment')).toEqual({ defaultValue: 'no number' });
+    expect(at('2026-11-01T00:00:00Z', NOW)).toEqual({ defaultValue: 'control' });
+    expect(at('2026-11-01T00:00:00Z', NOW, 'treatment')).toEqual({ defaultValue: 'treatment' });
+  });
+
+  it('keeps its winner when it is archived', () => {
+    const experiments = [experiment({ status: 'archived', winner: 'control' })];
+    expect(featureOf({ experiments }, 'x')).toEqual({ defaultValue: 'control' });
+    expect(featureOf({ experiments, flags: [flag()] }, 'f').rules).toEqual([{ id: 'r', force: 1 }]);
   });
 });
 

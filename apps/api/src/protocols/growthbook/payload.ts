@@ -65,7 +65,6 @@ export interface Feature {
 
 export interface World {
   flags: readonly Flag[];
-  /** But for the archived. */
   experiments: readonly Experiment[];
   segments: Segments;
   holdout: Holdout;
@@ -147,14 +146,14 @@ function ofExperimentRule(
       const split = splitOf(rule.id, experiment, values, world);
       return split === null ? null : [{ ...split, ...both(limits.condition, split.condition) }];
     }
-    case 'completed': {
+    case 'completed':
+    case 'archived': {
       const winner = experiment.variants.find(({ key }) => key === experiment.winner);
       const given = winner === undefined ? null : variantFor(flag, rule, winner);
       return given === null ? [] : [{ id: rule.id, ...limits, force: given.value }];
     }
     case 'draft':
     case 'paused':
-    case 'archived':
       return [];
   }
 }
@@ -162,11 +161,12 @@ function ofExperimentRule(
 /** An experiment without a flag: whoever takes no part gets what the control gets. */
 function ofExperiment(experiment: Experiment, world: World): Feature | null {
   const status = statusAt(experiment, world.nowUs);
-  const winner = experiment.variants.find(({ key }) => status === 'completed' && key === experiment.winner);
+  const isOver = status === 'completed' || status === 'archived';
+  const winner = experiment.variants.find(({ key }) => isOver && key === experiment.winner);
   const shown = winner ?? experiment.variants.find(({ isControl }) => isControl);
-  const feature: Feature = shown === undefined ? {} : { defaultValue: valueOf(shown) };
+  const feature: Feature = shown === undefined ? {} : { defaultValue: valueOf(experiment.variants, shown) };
   if (status !== 'running') return feature;
-  const values = experiment.variants.map((variant) => ({ value: valueOf(variant) }));
+  const values = experiment.variants.map((variant) => ({ value: valueOf(experiment.variants, variant) }));
   const split = splitOf(experiment.id, experiment, values, world);
   return split === null ? null : { ...feature, rules: [split] };
 }
