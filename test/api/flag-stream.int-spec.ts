@@ -82,6 +82,26 @@ describe('a change', () => {
     await told(there);
   }); // prettier-ignore
 
+  it('that was planned is told when it happens, in every process', async () => {
+    const here = await connect();
+    const there = await connect(besideUrl);
+    const [starts, ends] = [4_000, 7_000].map((ms) => Date.now() + ms);
+    await anExperiment(app, {
+      status: 'draft',
+      starts_at: new Date(starts).toISOString(),
+      ends_at: new Date(ends).toISOString(),
+    });
+    await settled(here, there);
+    for (const instant of [starts, ends]) {
+      await setTimeout(Math.max(0, instant - 200 - Date.now()));
+      expect([...here.messages, ...there.messages]).toEqual([]);
+      await Promise.all([told(here), told(there)]);
+      expect(Date.now()).toBeGreaterThanOrEqual(instant);
+      expect(there.messages).toEqual(here.messages);
+      for (const one of [here, there]) one.messages.length = 0;
+    }
+  });
+
   it('is told once, and not at all when nobody gets anything else', async () => {
     await aFlag('once');
     const here = await connect();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Experiment, Flag, instantOfDate, statusAt } from '@app/model';
+import { Experiment, Flag, instantOfDate, parseInstant, statusAt } from '@app/model';
 import { ChangeFeed, ExperimentsStore, FlagsStore, Stamp } from '@app/store';
 import { EligibilityCache } from '../assignments/eligibility-cache';
 
@@ -62,6 +62,18 @@ export class FlagCatalogue {
       holdout,
     ];
     return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
+  }
+
+  /** When, after that, the next experiment begins or ends as it was planned: nobody announces it. */
+  async nextPlanned(sinceUs: number): Promise<number | null> {
+    const { experiments } = await this.get();
+    let next: number | null = null;
+    for (const { startsAt, endsAt } of experiments.values())
+      for (const planned of [startsAt, endsAt]) {
+        const us = planned === null ? null : parseInstant(planned);
+        if (us !== null && us > sinceUs && (next === null || us < next)) next = us;
+      }
+    return next;
   }
 
   private isFresh({ readAt, stamps }: Entry): boolean {

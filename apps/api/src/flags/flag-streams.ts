@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { Inject, Injectable, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { AssayError } from '@app/model';
+import { AssayError, instantOfDate } from '@app/model';
 import type { Env } from '@app/platform';
 import { ChangeFeed, Changing } from '@app/store';
 import { Callers } from '../auth/callers';
@@ -17,6 +17,10 @@ const LIFE_MS = 60 * 60_000;
 /** A client that does not read is no client. */
 const MOST_UNREAD = 65_536;
 const RETRY_MS = 2_000;
+/** A clock that is set right meanwhile puts a planned time off by less than a second. */
+const LONGEST_SLEEP_MS = 10 * 60_000;
+/** While nobody knows what is planned. */
+const BLIND_MS = 2_000;
 
 const TELLING: ReadonlySet<Changing> = new Set(['flags', 'experiment', 'eligibility']);
 
@@ -32,6 +36,8 @@ export class FlagStreams implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly most: number;
   private readonly endings: (() => void)[] = [];
   private gathering: NodeJS.Timeout | undefined;
+  /** Until an experiment begins or ends by itself; only while somebody listens. */
+  private planned: NodeJS.Timeout | undefined;
   private told: string | undefined;
   private changedAt = -Infinity;
   private isClosed = false;
@@ -61,6 +67,7 @@ export class FlagStreams implements OnApplicationBootstrap, OnModuleDestroy {
   onModuleDestroy(): void {
     this.isClosed = true;
     clearTimeout(this.gathering);
+    clearTimeout(this.planned);
     for (const end of this.endings) end();
     for (const stream of this.streams.keys()) stream.end();
   }
@@ -70,6 +77,7 @@ export class FlagStreams implements OnApplicationBootstrap, OnModuleDestroy {
    * @throws AssayError overloaded when there are too many
    */
   async connect(callerId: string, lastSeen: string | undefined): Promise<Readable> {
+    const nowUs = instantOfDate(new Date());
     const etag = await this.flags.etag();
     if (this.isClosed || this.streams.size >= this.most)
       throw new AssayError('overloaded', 'This process has as many streams open as it can; try again later.');
@@ -79,6 +87,7 @@ export class FlagStreams implements OnApplicationBootstrap, OnModuleDestroy {
     const mayHaveMissed =
       lastSeen === undefined ? performance.now() - this.changedAt < MISSED_MS : lastSeen !== etag;
     stream.write(`retry: ${RETRY_MS}\nid: ${etag}\n\n${mayHaveMissed ? message(etag) : ''}`);
+    if (this.planned === undefined) await this.lookAhead(nowUs);
     return stream;
   }
 
@@ -92,8 +101,34 @@ export class FlagStreams implements OnApplicationBootstrap, OnModuleDestroy {
     }, GATHER_MS);
   }
 
+  /** @param sinceUs when it was last known what everybody gets */
+  private async lookAhead(sinceUs: number): Promise<void> {
+    const dueUs = await this.flags.nextPlanned(sinceUs).catch(() => undefined);
+    clearTimeout(this.planned);
+    this.planned = undefined;
+    if (this.isClosed || this.streams.size === 0) return;
+    const leftMs =
+      typeof dueUs === 'number' ? Math.ceil((dueUs - instantOfDate(new Date())) / 1_000) : Infinity;
+    const sleepMs = Math.min(Math.max(0, leftMs), dueUs === undefined ? BLIND_MS : LONGEST_SLEEP_MS);
+    this.planned = setTimeout(() => void this.wake(sinceUs, dueUs), sleepMs).unref();
+  }
+
+  private async wake(sinceUs: number, dueUs: number | null | undefined): Promise<void> {
+    this.planned = undefined;
+    const nowUs = instantOfDate(new Date());
+    if (typeof dueUs !== 'number' || dueUs > nowUs) return this.lookAhead(sinceUs);
+    this.changedAt = performance.now();
+    await this.tell();
+  }
+
   private async tell(): Promise<void> {
     if (this.streams.size === 0) return;
+    const nowUs = instantOfDate(new Date());
+    await this.tellAll();
+    await this.lookAhead(nowUs);
+  }
+
+  private async tellAll(): Promise<void> {
     // Without the database nobody knows what it is now, but that it is another one.
     const etag = await this.flags.etag().catch(() => undefined);
     if (etag !== undefined && etag === this.told) return;
