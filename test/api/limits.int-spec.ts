@@ -76,10 +76,20 @@ describe.each<QueueKind>(['postgres', 'redis'])('a limit, with the queue in %s',
   it('says so when a request alone costs more than all of it', async () => {
     const app = await limited(queue, { RATE_LIMIT_EVENTS: '10', RATE_LIMIT_PERIOD: '60' });
     const answer = await app.call('POST', '/api/v1/events/batch', { events: someEvents(11) });
-    expectProblem(answer, { status: 429, code: 'rate_limited' });
+    expectProblem(answer, { status: 413, code: 'batch_too_large' });
     expect(answer.body.detail).toMatch(/alone costs more than the limit of 10 events in 60 seconds/);
-    expect(answer.headers.get('retry-after')).toBe('60');
-    expect((await app.call('POST', '/api/v1/events/batch', { events: someEvents(9) })).status).toBe(202);
+    // Clients of protocols send what is answered 429 again, and wait with everything else.
+    expect(answer.headers.get('retry-after')).toBeNull();
+    const eleven = (item: object) => Array.from({ length: 11 }, () => item);
+    for (const [path, body] of [
+      ['/v1/batch', { batch: eleven({ type: 'track', userId: 'u', event: 'e' }) }],
+      ['/v1/b', { batch: eleven({ type: 'track', userId: 'u', event: 'e' }) }],
+      ['/batch/', { batch: eleven({ event: 'e', distinct_id: 'u' }) }],
+    ] as const) {
+      const { status, body: said } = await app.call('POST', path, body);
+      expect({ path, status, code: said.code }).toEqual({ path, status: 413, code: 'batch_too_large' });
+    }
+    expect((await app.call('POST', '/api/v1/events/batch', { events: someEvents(5) })).status).toBe(202);
   });
 
   it('refuses without reading the body whoever is over it already', async () => {

@@ -81,7 +81,7 @@ export class AssignmentsController {
     status: 200,
     answer: AssignmentResults,
     ...SHOWN.assignExperiments,
-    problems: ['invalid_request', 'store_unavailable'],
+    problems: ['invalid_request', 'batch_too_large', 'store_unavailable'],
   })
   async assignExperiments(
     @Body(new CheckedBody(AssignExperiments)) body: Static<typeof AssignExperiments>,
@@ -100,7 +100,7 @@ export class AssignmentsController {
     status: 200,
     answer: AssignmentResults,
     ...SHOWN.assignUsers,
-    problems: ['invalid_request', 'not_found', 'store_unavailable'],
+    problems: ['invalid_request', 'not_found', 'batch_too_large', 'store_unavailable'],
   })
   async assignUsers(
     @Param('id') id: string,

@@ -98,12 +98,14 @@ function refuse(
   { retryMs }: Verdict,
   { name, max, periodMs }: Limit & { name: RouteClass },
 ): void {
-  const never = retryMs === Infinity;
-  const seconds = Math.max(1, Math.ceil((never ? periodMs : retryMs) / 1000));
   const limit = `${max} ${name} in ${periodMs / 1000} seconds`;
-  const detail = never
-    ? `The request alone costs more than the limit of ${limit}; send it in parts.`
-    : `The token has reached its limit of ${limit}.`;
+  if (retryMs === Infinity) {
+    // Clients send again what was too much for now, for ever and everything else behind it.
+    const never = `The request alone costs more than the limit of ${limit}; send it in parts.`;
+    return send(reply, problem('batch_too_large', never, request.id));
+  }
+  const seconds = Math.max(1, Math.ceil(retryMs / 1000));
+  const detail = `The token has reached its limit of ${limit}.`;
   void reply.header('Retry-After', seconds);
   send(reply, problem('rate_limited', detail, request.id, { members: { retry_after: seconds } }));
 }
