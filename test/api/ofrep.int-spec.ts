@@ -79,7 +79,7 @@ describe('one flag', () => {
       expect(body).toEqual({
         key: decodeURIComponent(key),
         errorCode: 'FLAG_NOT_FOUND',
-        errorDetails: expect.any(String),
+        errorDetails: `There is no flag ${JSON.stringify(decodeURIComponent(key))}, and no experiment of this key.`,
       });
     }
   });
@@ -129,11 +129,26 @@ describe('what is wrong', () => {
 
   it('is an address that nobody can read', async () => {
     const headers = { authorization: `Bearer ${app.token}`, ...JSON_TYPE };
-    const answer = await raw(app, 'POST', `${PATH}/%ED%A0%80`, headers, '{}');
-    expect({ status: answer.status, body: await answer.json() }).toEqual({
-      status: 400,
-      body: { errorCode: 'PARSE_ERROR', errorDetails: expect.any(String) },
+    for (const [text, key] of [
+      ['%ED%A0%80', '%ED%A0%80'],
+      ['50%off?client_key=x', '50%off'],
+      ['a'.repeat(2_000), 'a'.repeat(256)],
+    ]) {
+      const answer = await raw(app, 'POST', `${PATH}/${text}`, headers, '{}');
+      expect({ status: answer.status, body: await answer.json() }).toEqual({
+        status: 400,
+        body: { key, errorCode: 'PARSE_ERROR', errorDetails: expect.any(String) },
+      });
+    }
+  });
+
+  it('is a key with a slash that is not encoded, which no flag can have', async () => {
+    const { status, headers, body } = await one('x/y', { targetingKey: 'u1' });
+    expect({ status, body }).toEqual({
+      status: 404,
+      body: { key: 'x/y', errorCode: 'FLAG_NOT_FOUND', errorDetails: expect.any(String) },
     });
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
   });
 
   it('is a stranger, and a token for something else', async () => {

@@ -106,6 +106,14 @@ describe('the SDK for servers', () => {
       reason: 'ERROR',
       errorCode: 'FLAG_NOT_FOUND',
     });
+    for (const [strange, errorCode] of [
+      ['50%off', 'PARSE_ERROR'],
+      ['x/y', 'FLAG_NOT_FOUND'],
+    ])
+      expect(await client.getStringDetails(strange, 'none', user)).toMatchObject({
+        value: 'none',
+        errorCode,
+      });
     expect(await client.getStringDetails(key, 'none', {})).toMatchObject({
       value: 'none',
       errorCode: 'TARGETING_KEY_MISSING',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AssayError, Attributes, Evaluation, Experiment, Flag, notFound, Subject } from '@app/model';
+import { AssayError, Attributes, Evaluation, Experiment, Flag, Subject } from '@app/model';
 import { UserFactsStore } from '@app/store';
 import type { AssignmentAnswer } from '../assignments/assignments.schema';
 import { AssignmentsService, Question } from '../assignments/assignments.service';
@@ -37,9 +37,13 @@ export class FlagsService {
     const subject = await this.asUser(asked);
     const flag = (await this.flags.get()).flags.get(key);
     if (flag === undefined) {
-      const experiment = await this.assignments.experiment(key);
+      const experiment = await this.experiment(key);
       // By its id it is no flag.
-      if (experiment.key !== key) throw notFound('flag', key);
+      if (experiment?.key !== key)
+        throw new AssayError(
+          'not_found',
+          `There is no flag ${JSON.stringify(key)}, and no experiment of this key.`,
+        );
       return evaluateExperiment(experiment, await this.ask(experiment, { said: subject }, options));
     }
     const known = isTargeted(flag) ? await this.withFacts(subject) : null;

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, preSerializationHoo
 import { Problem, send } from '../http/problems';
 import type { Dialect } from './dialect';
 import { growthbookRefusal } from './growthbook/refusal';
-import { ofrepRefusal } from './ofrep/refusal';
+import { ofrepRefusal, ONE_FLAG } from './ofrep/refusal';
 import { posthogRefusal } from './posthog/refusal';
 import { segmentRefusal } from './segment/refusal';
 
@@ -30,6 +30,14 @@ export function installDialects(fastify: FastifyInstance): void {
       done(null, body);
     };
     route.preSerialization = [route.preSerialization ?? [], translate].flat();
+  });
+  // The provider for servers does not encode keys: one with a slash is at an address where nothing is.
+  fastify.addHook('preSerialization', (request, reply, payload, done) => {
+    const problem = payload as Problem;
+    if (!request.is404 || problem.status !== 404 || !request.url.startsWith(ONE_FLAG))
+      return done(null, payload);
+    void reply.type('application/json');
+    done(null, ofrepRefusal(problem, request).body);
   });
 }
 

@@ -9,9 +9,13 @@ const STATUSES = new Set([400, 401, 403, 404, 429, 503]);
 const MISSING = ['required', 'too_short'];
 const PARSE_ERRORS: readonly ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 
+/** Where the flag has its key. */
+export const ONE_FLAG = '/ofrep/v1/evaluate/flags/';
+const LONGEST_KEY = 256;
+
 /** A problem in the words of OFREP. The key of the flag is there exactly when one flag was asked for. */
 export function ofrepRefusal(problem: Problem, request: FastifyRequest): Refused {
-  const { key } = (request.params ?? {}) as { key?: string };
+  const key = keyOf(request);
   const isParseError = PARSE_ERRORS.includes(problem.code);
   const status = isParseError ? 400 : STATUSES.has(problem.status) ? problem.status : 500;
   const body: OfrepError = {
@@ -20,6 +24,23 @@ export function ofrepRefusal(problem: Problem, request: FastifyRequest): Refused
     errorDetails: detailsOf(problem),
   };
   return { status, body };
+}
+
+/** As it was asked for: whoever does not find it in the answer does not believe the rest. */
+function keyOf({ params, url = '' }: FastifyRequest): string | undefined {
+  const { key } = (params ?? {}) as { key?: string };
+  if (key !== undefined) return key;
+  const [path] = url.split('?', 1);
+  const text = path.startsWith(ONE_FLAG) ? path.slice(ONE_FLAG.length) : '';
+  return text === '' ? undefined : decoded(text).slice(0, LONGEST_KEY);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function codeOf({ status, errors = [] }: Problem): OfrepError['errorCode'] {
