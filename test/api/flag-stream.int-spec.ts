@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { ChangeFeed } from '@app/store';
 import { FlagsService } from '../../apps/api/src/flags/flags.service';
@@ -150,12 +151,23 @@ describe('a stream', () => {
     expect(here.ended).toBe('no');
   }, 60_000);
 
-  it('is opened only by who knows that it does not end', async () => {
-    expectProblem(await app.call('GET', STREAM), {
-      status: 400,
-      code: 'invalid_request',
-      pointer: '/Accept',
+  it('is opened by who takes it, or everything, and has a token for it', async () => {
+    for (const accept of ['*/*', 'application/json, text/*;q=0.5', 'TEXT/Event-Stream'])
+      expect((await connect(app.url, { accept })).status).toBe(200);
+    const headers = { authorization: `Bearer ${app.token}` };
+    const silent = await new Promise((resolve) => {
+      const asked = get(app.url + STREAM, { headers }, ({ statusCode }) => {
+        resolve(statusCode);
+        asked.destroy();
+      }).on('error', () => undefined);
     });
+    expect(silent).toBe(200);
+    for (const accept of ['application/json', 'text/event-streams', 'text/html'])
+      expectProblem(await app.call('GET', STREAM, undefined, { accept }), {
+        status: 400,
+        code: 'invalid_request',
+        pointer: '/Accept',
+      });
     expect((await connect(app.url, { authorization: 'Bearer nobody' })).status).toBe(401);
     const { body } = await app.call('POST', '/api/v1/tokens', { name: 'other', scopes: ['flags:read'] });
     expect((await connect(app.url, { authorization: `Bearer ${body.secret}` })).status).toBe(403);

@@ -49,6 +49,8 @@ async function ask(operation: Operation, authorization: string, headers: Record<
   const path = operation.path.replace(/\{\w+\}/g, '0198c0de-1111-7000-8000-00000000000a');
   const { status, body } = await app.call(operation.method, path, operation.requestBody && {}, {
     authorization,
+    // A stream would not end.
+    accept: 'application/json',
     ...headers,
   });
   // A protocol may have a status for it, and no code.

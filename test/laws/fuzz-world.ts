@@ -8,6 +8,8 @@ import { Known } from './fuzz-values';
 
 export const TYPES = ['purchase', 'signup', 'view', 'exposure'];
 export const USERS = 60;
+/** Whoever is let in waits for news; only refusals end. */
+export const ENDLESS = 'GET /api/v1/flags/stream';
 /** Old ones are archived by and by, so requests turn to the newest; but these first ones have events. */
 const SEEDED = 8;
 const NEWEST = 12;
@@ -70,6 +72,8 @@ export class World {
     const headers: Record<string, string> = { ...textHeaders(parts.header), ...this.authorization(plan) };
     for (const [name, value] of Object.entries(headers))
       if (value === '') headers[name] = this.etags.get(path) ?? '"0-x"';
+    // A stream that is let in does not end.
+    if (plan.operation.name === ENDLESS) Object.assign(headers, { Accept: 'application/json' });
     let bytes: Buffer | undefined;
     if ('body' in parts && parts.body !== undefined) {
       const whole = {

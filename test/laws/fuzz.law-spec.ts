@@ -5,7 +5,7 @@ import { startApp, TestApp } from '../support/app';
 import { seed } from '../support/seed';
 import { until } from '../support/wait';
 import { HINT, Plan, plansOf } from './fuzz-requests';
-import { Sent, World } from './fuzz-world';
+import { ENDLESS, Sent, World } from './fuzz-world';
 import { furnish } from './fuzz-seed';
 
 const requests = Number(process.env.FUZZ_REQUESTS ?? 10_000);
@@ -13,8 +13,6 @@ const SENDERS = Number(process.env.FUZZ_SENDERS ?? 8);
 const MANY = 5_000;
 const PATIENCE_MS = 60_000;
 const MOST_FINDINGS = 25;
-/** Whoever is let in waits for news; only refusals end. */
-const ENDLESS = 'GET /api/v1/flags/stream';
 
 interface Finding {
   operation: string;

@@ -44,11 +44,11 @@ export class FlagStreamController {
     summary: 'Hear when flags change',
     description:
       'Server-sent events: `{"type":"refetchEvaluation","etag":"…"}` within a second of any change of flags, experiments, segments, layers ' +
-      'or the holdout, as OFREP clients expect it; and a comment every ten seconds. Ask with `Accept: text/event-stream`.',
+      'or the holdout, as OFREP clients expect it; and a comment every ten seconds. The answer does not end.',
     scopes: ['flags:evaluate'],
     query: StreamQuery,
     headers: {
-      Accept: '`text/event-stream`; nothing else can be had here.',
+      Accept: '`text/event-stream`, or anything that allows it; nothing else can be had here.',
       'Last-Event-ID': 'Sent by whoever was connected before: a change since then is told at once.',
     },
     status: 200,
@@ -62,9 +62,12 @@ export class FlagStreamController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    // Whoever does not know that the answer never ends would wait for it for ever.
-    if (!/\btext\/event-stream\b/i.test(accept ?? ''))
-      throw invalid('/Accept', 'required', 'Must be text/event-stream: this answer does not end.');
+    if (!takesEvents(accept))
+      throw invalid(
+        '/Accept',
+        'invalid_choice',
+        'Must allow text/event-stream: nothing else can be had here.',
+      );
     void reply.type('text/event-stream; charset=utf-8').header('X-Accel-Buffering', 'no');
     const body =
       request.method === 'HEAD' ? '' : await this.streams.connect(callerOf(request).id, lastEventId);
@@ -85,4 +88,12 @@ export class FlagStreamController {
     const { ticket, expires_at } = await this.tickets.issue(callerOf(request));
     return { ticket, url: `/api/v1/flags/stream?ticket=${ticket}`, expires_at };
   }
+}
+
+/** Who does not say what it takes takes everything. */
+function takesEvents(accept = '*/*'): boolean {
+  return accept
+    .toLowerCase()
+    .split(',')
+    .some((range) => ['text/event-stream', 'text/*', '*/*'].includes(range.split(';', 1)[0].trim()));
 }
