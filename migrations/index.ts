@@ -15,6 +15,7 @@ import { UsersAndSegments1764600000000 } from './1764600000000-users-and-segment
 import { Eligibility1764610000000 } from './1764610000000-eligibility';
 import { Flags1764620000000 } from './1764620000000-flags';
 import { Identities1764630000000 } from './1764630000000-identities';
+import { FlagKeys1764645000000 } from './1764645000000-flag-keys';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   Eligibility1764610000000,
   Flags1764620000000,
   Identities1764630000000,
+  FlagKeys1764645000000,
 ];

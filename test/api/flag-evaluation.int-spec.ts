@@ -80,11 +80,11 @@ describe('all flags of a user', () => {
   });
 
   it('are those that are not archived; a flag stands before the experiment of its key', async () => {
+    await aFlag('shadowed', { type: 'number', value: 7 });
     const experiment = await anExperiment(app, { key: 'shadowed' });
     const draft = await anExperiment(app, { key: 'draft', status: 'draft' });
     await anExperiment(app, { key: 'over' });
     for (const step of ['complete', 'archive']) await app.call('POST', `/api/v1/experiments/over/${step}`);
-    await aFlag('shadowed', { type: 'number', value: 7 });
     await aFlag('put-away', { state: 'archived', off_variant: 'on' });
     const all = await flags.evaluateAll(who('u'));
     expect(byKey(all, 'shadowed')).toMatchObject({ value: 7, reason: 'STATIC' });

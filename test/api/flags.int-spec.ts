@@ -79,7 +79,7 @@ describe('creating a flag', () => {
 
   it.each<[string, object, string, string]>([
     ['no key', { key: undefined }, '/key', 'required'],
-    ['a key with capitals', { key: 'A b' }, '/key', 'invalid_format'],
+    ['a key with a space', { key: 'A b' }, '/key', 'invalid_format'],
     ['the key of something else', { key: 'stream' }, '/key', 'reserved'],
     ['an unknown type', { type: 'date' }, '/type', 'invalid_choice'],
     ['no variants where there must be some', { type: 'string' }, '/variants', 'required'],
@@ -134,6 +134,41 @@ describe('creating a flag', () => {
     });
     const flag = await aFlag({ rules: [{ ...rule, variants: { control: 'off', treatment: 'on' } }] });
     expect(flag.rules).toMatchObject([{ experiment: experiment.key }]);
+  });
+
+  it('has a key as code is written, whose capitals count', async () => {
+    const keys = ['newCheckout', 'newcheckout', 'Checkout.button', '0.Beta_2-x'];
+    for (const key of keys) await aFlag({ key });
+    const experiment = await anExperiment(app, { key: 'pricePage.Layout' });
+    const ask = (path: string) => app.call('POST', `/ofrep/v1/evaluate/flags${path}`, { context: { targetingKey: 'u' } }); // prettier-ignore
+    for (const key of [...keys, experiment.key]) {
+      expect((await ask(`/${key}`)).body).toMatchObject({ key });
+      const address = key === experiment.key ? 'experiments' : 'flags';
+      expect((await app.call('GET', `/api/v1/${address}/${key}`)).body).toMatchObject({ key });
+    }
+    expect((await ask('/PricePage.Layout')).status).toBe(404);
+    const all = (await ask('')).body.flags.map(({ key }: { key: string }) => key);
+    expect(all).toEqual(expect.arrayContaining([...keys, experiment.key]));
+    const { body } = await app.call('GET', '/api/features/x');
+    expect(Object.keys(body.features)).toEqual(expect.arrayContaining([...keys, experiment.key]));
+    const renamed = await call('PATCH', '/Checkout.button', { variants: [{ key: 'isOn.v2', value: true }], default_variant: 'isOn.v2', off_variant: null }, { 'if-match': '*' }); // prettier-ignore
+    expect({ status: renamed.status, body: renamed.body }).toMatchObject({ status: 200 });
+  });
+
+  it('does not take over from an experiment that runs, unless it carries it', async () => {
+    const { key } = await anExperiment(app);
+    const rule = { kind: 'experiment', experiment: key, variants: { control: 'off', treatment: 'on' } };
+    const taken = { status: 409, code: 'key_taken', pointer: '/key', fault: 'key_taken' };
+    expectProblem(await call('POST', '', { key, type: 'boolean' }), taken);
+    await app.call('POST', `/api/v1/experiments/${key}/pause`);
+    expectProblem(await call('POST', '', { key, type: 'boolean', rules: [toSome] }), taken);
+    await aFlag({ key, rules: [toSome, rule] });
+    const over = await anExperiment(app);
+    await app.call('POST', `/api/v1/experiments/${over.key}/complete`);
+    await aFlag({ key: over.key });
+    // Nobody gets anything else for an experiment that comes later.
+    await aFlag({ key: 'first-a-flag' });
+    expect((await anExperiment(app, { key: 'first-a-flag' })).key).toBe('first-a-flag');
   });
 
   it('takes a key once, and answers a retry with what it answered first', async () => {

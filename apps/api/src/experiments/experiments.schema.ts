@@ -1,9 +1,9 @@
 import { Static, Type } from '@sinclair/typebox';
 import { ANALYSIS_MODES, MAX_VARIANTS, POPULATIONS, STATUSES } from '@app/model';
 import {
+  CodeKey,
   Cursor,
   Instant,
-  Key,
   Limit,
   literals,
   named,
@@ -46,7 +46,9 @@ const VariantInput = Type.Object(
 
 export const CreateExperiment = Type.Object(
   {
-    key: Key('Unique handle: lower-case letters, digits, `_` and `-`.'),
+    key: CodeKey(
+      'Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts.',
+    ),
     name: Text(200, 'For people.'),
     description: Type.Optional(Text(10_000, 'What is being tried.')),
     hypothesis: Type.Optional(Text(10_000, 'What is expected, and why.')),

@@ -6,8 +6,10 @@ import {
   FieldError,
   Flag,
   FlagState,
+  instantOfDate,
   notFound,
   segmentsIn,
+  statusAt,
 } from '@app/model';
 import {
   ChangeFeed,
@@ -52,7 +54,9 @@ export class FlagChangesService {
       const flag = await this.db.transaction(async (tx) => {
         if ((await this.flags.count(tx)) >= MOST_FLAGS)
           throw new AssayError('quota_exceeded', `There are ${MOST_FLAGS} flags, as many as there may be.`);
-        return this.flags.insert(tx, await this.resolve(tx, draft), actor);
+        const resolved = await this.resolve(tx, draft);
+        await this.expectFree(tx, resolved);
+        return this.flags.insert(tx, resolved, actor);
       });
       await this.changed(flag);
       return flag;
@@ -148,6 +152,24 @@ export class FlagChangesService {
     }
     if (errors.length > 0) throw contradictory(errors);
     return { ...flag, rules };
+  }
+
+  /** An experiment answers by its key where no flag does. @throws AssayError key_taken when one runs and the flag does not carry it */
+  private async expectFree(tx: Transaction, { key, rules }: NewFlag): Promise<void> {
+    if (rules.some((rule) => rule.kind === 'experiment' && rule.experiment === key)) return;
+    const experiment = await this.experiments.find(key, tx);
+    if (experiment?.key !== key) return;
+    const status = statusAt(experiment, instantOfDate(new Date()));
+    if (status !== 'running' && status !== 'paused') return;
+    throw new AssayError(
+      'key_taken',
+      `The experiment ${JSON.stringify(key)} is ${status}, and its users would get this flag instead. Give the flag a rule for it, or another key.`,
+      {
+        errors: [
+          { pointer: '/key', code: 'key_taken', message: 'Is used by an experiment that is not over.' },
+        ],
+      },
+    );
   }
 
   private changed({ id }: Flag): Promise<void> {

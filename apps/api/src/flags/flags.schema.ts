@@ -1,13 +1,15 @@
 import { Static, Type } from '@sinclair/typebox';
 import { FLAG_LIMITS, FLAG_STATES, FLAG_TYPES } from '@app/model';
-import { Cursor, Key, Limit, literals, named, Nullable, Page, Text } from '../http/schema';
+import { CodeKey, Cursor, Limit, literals, named, Nullable, Page, Text } from '../http/schema';
 import { Rule, RuleInput } from './rule.schema';
 
 const closed = { additionalProperties: false };
-const key = Key('Unique handle: lower-case letters, digits, `_` and `-`. Applications ask by it.');
+const key = CodeKey(
+  'Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts. Applications ask by it.',
+);
 const Type_ = literals(FLAG_TYPES, { description: 'Of its values; it never changes.' });
 const Value = Type.Unknown({ description: 'Of the type of the flag; up to 64 KB.' });
-const variantKey = Key('Unique within the flag.');
+const variantKey = CodeKey('Unique within the flag.');
 
 const variants = Type.Array(
   Type.Object(
@@ -25,9 +27,11 @@ const changeable = {
     }),
   ),
   variants: Type.Optional(variants),
-  default_variant: Type.Optional(Key('For whom no rule has anything; the first variant when absent.')),
+  default_variant: Type.Optional(CodeKey('For whom no rule has anything; the first variant when absent.')),
   off_variant: Type.Optional(
-    Nullable(Key('While the flag is not enabled; null leaves it to the default that the application has.')),
+    Nullable(
+      CodeKey('While the flag is not enabled; null leaves it to the default that the application has.'),
+    ),
   ),
 };
 const few = {

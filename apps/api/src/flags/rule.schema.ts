@@ -10,13 +10,13 @@ import {
   Targeting,
 } from '@app/model';
 import { validator } from '@app/platform';
-import { FORMATS, Key, literals, named, Nullable, Pct, Text, Uuid } from '../http/schema';
+import { CodeKey, FORMATS, literals, named, Nullable, Pct, Text, Uuid } from '../http/schema';
 import { TargetingSchema } from '../http/targeting.schema';
 
 // One schema for each kind. A rule is checked against the one of its kind, because a union of three would list the faults of all.
 
 const closed = { additionalProperties: false };
-const variantOfFlag = Key('Key of a variant of the flag.');
+const variantOfFlag = CodeKey('Key of a variant of the flag.');
 const id = Type.Optional(
   Uuid(
     'Keep it, and who got something by the rule gets it again: it is the seed of the bucket. A new one when absent.',

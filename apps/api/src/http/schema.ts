@@ -71,6 +71,9 @@ export const Text = (maxLength: number, description: string) =>
   Type.String({ format: 'text', minLength: 1, maxLength, description });
 export const Key = (description: string) =>
   Type.String({ pattern: '^[a-z0-9][a-z0-9_-]{0,63}$', description });
+/** One that stands in the code of applications, and is written as code is. */
+export const CodeKey = (description: string) =>
+  Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', description });
 export const Uuid = (description: string) => Type.String({ format: 'uuid', description });
 export const UserId = Type.String({
   format: 'user-id',
