@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FieldError } from '@app/model';
+import { AssayError, FieldError } from '@app/model';
 import { idOfName } from '@app/platform';
 import { accept, Receipt, Verdict } from './accept';
 
@@ -54,6 +54,16 @@ export function acceptCloudEvent(input: unknown, receipt: Receipt): Verdict {
     receipt,
   );
   return 'fault' in verdict ? { fault: inTheirWords(verdict.fault) } : verdict;
+}
+
+/** The list is the body itself there, and a member of it here. */
+export function pointingAtList(error: unknown): unknown {
+  if (!(error instanceof AssayError) || error.extra.errors === undefined) return error;
+  const errors = error.extra.errors.map((fault) => ({
+    ...fault,
+    pointer: fault.pointer.replace(/^\/events(?=\/|$)/, ''),
+  }));
+  return new AssayError(error.code, error.message, { ...error.extra, errors }, error.cause);
 }
 
 function isOf(headers: IncomingHttpHeaders, type: string): boolean {

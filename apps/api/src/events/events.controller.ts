@@ -19,7 +19,7 @@ import {
   StoredEvent,
 } from './events.schema';
 import { EventsService } from './events.service';
-import { acceptCloudEvent, cloudEventIn, isBatch } from './cloudevents';
+import { acceptCloudEvent, cloudEventIn, isBatch, pointingAtList } from './cloudevents';
 
 const OURS = new CheckedBody(BatchInput);
 const BODY: ArgumentMetadata = { type: 'body' };
@@ -84,10 +84,14 @@ export class EventsController {
       'overloaded',
     ],
   })
-  acceptMany(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<BatchAccepted> {
+  async acceptMany(@Body() body: unknown, @Headers() headers: IncomingHttpHeaders): Promise<BatchAccepted> {
     if (!isBatch(headers)) return this.events.acceptMany(OURS.transform(body, BODY));
-    const { events } = OURS.transform({ events: NeededBody.transform(body, BODY) }, BODY);
-    return this.events.acceptMany({ events }, acceptCloudEvent);
+    try {
+      const { events } = OURS.transform({ events: NeededBody.transform(body, BODY) }, BODY);
+      return await this.events.acceptMany({ events }, acceptCloudEvent);
+    } catch (error) {
+      throw pointingAtList(error);
+    }
   }
 
   @Get()
