@@ -187,8 +187,20 @@ describe('explaining why a user gets a variant, or none', () => {
       answer: { reason: 'assigned', assigned_at: assigned.assigned_at },
     });
     await app.call('PUT', `/api/v1/experiments/${id}/overrides/${encodeURIComponent(user)}`, { variant_key: 'control' });
-    expect((await explain(id, user)).body).toMatchObject({ decided_by: 'override', answer: { reason: 'override' } });
+    expect((await explain(id, user)).body).toMatchObject({ decided_by: 'override', answer: { reason: 'override' }, excluded: 'override' });
   }); // prettier-ignore
+
+  it('says of a user found in two variants that nothing of it counts', async () => {
+    const { id } = await anExperiment(app);
+    const assignments = ['control', 'treatment'].map((variant_key) => ({ user_id: 'two-faced', variant_key, assigned_at: new Date().toISOString() })); // prettier-ignore
+    await app.call('POST', `/api/v1/experiments/${id}/assignments/import`, { assignments: [assignments[0]] });
+    expect((await explain(id, 'two-faced')).body).toMatchObject({ decided_by: 'stored', excluded: null });
+    await app.call('POST', `/api/v1/experiments/${id}/assignments/import`, { assignments, on_conflict: 'contaminate' }); // prettier-ignore
+    expect((await explain(id, 'two-faced')).body).toMatchObject({
+      decided_by: 'stored',
+      excluded: 'contaminated',
+    });
+  });
 
   it('is about the user whose alias was asked', async () => {
     const { id } = await anExperiment(app);

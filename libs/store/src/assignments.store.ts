@@ -138,6 +138,13 @@ export class AssignmentsStore {
     private readonly folds: FoldStore,
   ) {}
 
+  /** Found in two variants, so that the user counts nowhere. */
+  async isContaminated({ experiment_id, user_id }: Pair): Promise<boolean> {
+    const statement = 'SELECT contaminated FROM assignments WHERE user_id = $1 AND experiment_id = $2';
+    const row = await this.db.row<{ contaminated: boolean }>(statement, [user_id, experiment_id]);
+    return row?.contaminated ?? false;
+  }
+
   find(pairs: readonly Pair[]): Promise<Assignment[]> {
     return this.db.rows<Assignment>(
       `SELECT ${ASSIGNMENT}

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import { instantOfDate } from '@app/model';
-import { UserFactsStore } from '@app/store';
+import { AssignmentsStore, UserFactsStore } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedParam, CheckedQuery } from '../http/schema';
 import { SHOWN } from './assignments.examples';
@@ -20,6 +20,7 @@ export class ExplainController {
   constructor(
     private readonly experiments: ExperimentCache,
     private readonly stored: StoredAnswers,
+    private readonly assignments: AssignmentsStore,
     private readonly eligibility: EligibilityCache,
     private readonly users: UserFactsStore,
     private readonly identities: IdentityCache,
@@ -30,7 +31,7 @@ export class ExplainController {
     summary: 'Why does this user get this variant, or none?',
     description:
       'Every rule in its order with its verdict, the hash with its input, bucket and ranges, the condition with the verdict of each part, ' +
-      'and the stored row. Everything is read anew, and nothing is written.',
+      'the stored row, and whether the user counts. Everything is read anew, and nothing is written.',
     scopes: ['experiments:read'],
     params: {
       id: 'Id or key of the experiment.',
@@ -50,13 +51,16 @@ export class ExplainController {
     const { said } = wordsOf(query.attributes);
     const experiment = await this.experiments.get(id, true);
     const [userId] = await this.identities.of([asked], true);
-    const [[stored], eligibility, facts] = await Promise.all([
-      this.stored.of([{ experiment_id: experiment.id, user_id: userId }], true),
+    const pair = { experiment_id: experiment.id, user_id: userId };
+    const [[stored], isContaminated, eligibility, facts] = await Promise.all([
+      this.stored.of([pair], true),
+      this.assignments.isContaminated(pair),
       this.eligibility.get(true),
       this.users.of([userId]),
     ]);
     const subject = { userId, facts: { ...facts.get(userId), ...said } };
-    const explained = explain(experiment, stored, { subject, eligibility }, instantOfDate(new Date()));
+    const nowUs = instantOfDate(new Date());
+    const explained = explain(experiment, stored, { subject, eligibility }, nowUs, isContaminated);
     return { ...explained, user_id: asked, answer: { ...explained.answer, user_id: asked } };
   }
 }

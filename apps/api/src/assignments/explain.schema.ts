@@ -82,6 +82,13 @@ export const Explanation = named(
     }),
     answer: AssignmentAnswer,
     rules: Type.Array(Rule, { description: 'All of them in their order, also those after the one that decides.' }), // prettier-ignore
+    excluded: Nullable(
+      Type.Unsafe<'override' | 'contaminated'>({
+        ...literals(['override', 'contaminated'] as const),
+        description:
+          'Why the user counts nowhere in the experiment: a variant is forced, or two were found. null: nothing keeps the user out.',
+      }),
+    ),
     stored: Nullable(
       Type.Object({
         variant: Nullable(Type.String()),

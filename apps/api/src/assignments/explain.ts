@@ -7,7 +7,14 @@ import type { ConditionVerdict, Explanation, Hash, Rule, RuleName } from './expl
 
 // Pure: every rule that `decide` asks, with its verdict and what it looked at, whether or not an earlier one has decided.
 
-export function explain(experiment: Experiment, stored: Stored, known: Known, nowUs: number): Explanation {
+/** @param isContaminated whether the user was found in two variants */
+export function explain(
+  experiment: Experiment,
+  stored: Stored,
+  known: Known,
+  nowUs: number,
+  isContaminated = false,
+): Explanation {
   const { subject } = known;
   const decision = decide(experiment, stored, known, nowUs);
   const rules = rulesOf(experiment, stored, known, nowUs);
@@ -21,6 +28,7 @@ export function explain(experiment: Experiment, stored: Stored, known: Known, no
     decided_by: rules.find(({ passes }) => !passes)?.rule ?? 'arm',
     answer: 'answer' in decision ? decision.answer : answerUnwritten(experiment, subject.userId, decision),
     rules,
+    excluded: stored.overrideVariantId !== undefined ? 'override' : isContaminated ? 'contaminated' : null,
     stored: storedOf(experiment, stored),
   };
 }
