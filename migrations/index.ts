@@ -16,6 +16,7 @@ import { Eligibility1764610000000 } from './1764610000000-eligibility';
 import { Flags1764620000000 } from './1764620000000-flags';
 import { Identities1764630000000 } from './1764630000000-identities';
 import { FlagKeys1764645000000 } from './1764645000000-flag-keys';
+import { Deletions1764646000000 } from './1764646000000-deletions';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Flags1764620000000,
   Identities1764630000000,
   FlagKeys1764645000000,
+  Deletions1764646000000,
 ];

@@ -143,6 +143,10 @@ describe('the features', () => {
     expect(later.features.later.rules).toBeUndefined();
     const begun = await change(() => Promise.resolve());
     expect(begun.features.later.rules).toHaveLength(1);
+    await change(() => anExperiment(app, { key: 'dropped', status: 'draft' }));
+    await change(() => app.call('DELETE', '/api/v1/experiments/dropped'));
+    // Whoever reads a time of it never sees it go back.
+    expect(versions).toEqual(versions.toSorted((a, b) => Date.parse(a) - Date.parse(b)));
   });
 
   it('are the same in every process', async () => {

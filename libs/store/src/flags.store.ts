@@ -108,6 +108,17 @@ export class FlagsStore {
     return row;
   }
 
+  /** When anything that decides what somebody gets last changed, or went. */
+  async lastChange(): Promise<string> {
+    const row = await this.db.row<{ at: string }>(`
+      SELECT greatest(
+        (SELECT max(updated_at) FROM flags), (SELECT max(updated_at) FROM experiments), (SELECT max(updated_at) FROM segments),
+        (SELECT updated_at FROM holdout), (SELECT last_at FROM deletions)
+      ) AS at`);
+    if (row === null) throw new Error('nothing is known of deletions');
+    return row.at;
+  }
+
   async delete(tx: Transaction, id: string): Promise<void> {
     await tx.rows('DELETE FROM flags WHERE id = $1', [id]);
   }

@@ -72,6 +72,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
 
   flags: { api: 'arwd' },
   flag_changes: { api: 'ar' },
+  deletions: { api: 'rw' },
   stream_key: { api: 'r' },
 
   tokens: { api: 'arw' },

@@ -54,7 +54,7 @@ const EVERYWHERE: ProblemCode[] = [
 const OF_BODIES: ProblemCode[] = ['malformed_body', 'body_too_large', 'unsupported_media_type'];
 const OF_RETRIES: ProblemCode[] = ['idempotency_mismatch', 'idempotency_in_progress'];
 
-const NOBODYS_REQUEST = { params: {} } as FastifyRequest;
+const NOBODYS_REQUEST = { params: {}, url: '' } as FastifyRequest;
 
 const IDEMPOTENCY_KEY = {
   'Idempotency-Key':

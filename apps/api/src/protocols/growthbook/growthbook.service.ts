@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { instantOfDate, formatInstant, parseInstant } from '@app/model';
+import { Experiment, formatInstant, instantOfDate, parseInstant } from '@app/model';
+import { FlagsStore } from '@app/store';
 import { EligibilityCache } from '../../assignments/eligibility-cache';
 import { FlagsService } from '../../flags/flags.service';
 import { featuresOf } from './payload';
@@ -11,7 +12,7 @@ export interface Payload {
   etag: string;
 }
 
-const MINUTE_US = 60_000_000;
+const MS_US = 1_000;
 
 @Injectable()
 export class GrowthbookService {
@@ -20,6 +21,7 @@ export class GrowthbookService {
   constructor(
     private readonly flags: FlagsService,
     private readonly eligibility: EligibilityCache,
+    private readonly store: FlagsStore,
   ) {}
 
   /** The same text in every process, for as long as nobody would get anything else. */
@@ -30,7 +32,7 @@ export class GrowthbookService {
     const nowUs = instantOfDate(new Date());
     const content = featuresOf({ flags, experiments, segments, holdout, nowUs });
     const hash = createHash('sha256').update(JSON.stringify(content)).digest();
-    const changes = [...flags.map((flag) => flag.updated_at), ...experiments.map((one) => one.updatedAt)];
+    const changes = [await this.store.lastChange(), ...plannedBefore(experiments, nowUs)];
     const text = JSON.stringify({ status: 200, features: content.features, dateUpdated: dateOf(changes, hash), left_out: content.left_out }); // prettier-ignore
     const payload = { text, etag: `"${hash.toString('base64url')}"` };
     // What changed between the reads above may be in the text and not in the tag.
@@ -40,11 +42,21 @@ export class GrowthbookService {
 }
 
 /**
- * Clients take this for the version, and some of them read it as a time. The minute is that of the last change; where in the minute is a
- * hash, because something may also go, or begin, without anybody changing it.
+ * Clients take this for the version, and some of them read it as a time. It is the millisecond of the last change; what follows is a hash,
+ * for those that share one.
  */
 function dateOf(changes: readonly string[], hash: Buffer): string {
   const latestUs = changes.reduce((latest, at) => Math.max(latest, parseInstant(at) ?? 0), 0);
-  const us = latestUs - (latestUs % MINUTE_US) + (hash.readUIntBE(0, 6) % MINUTE_US);
-  return formatInstant(us);
+  return formatInstant(latestUs - (latestUs % MS_US) + (hash.readUInt32BE(0) % MS_US));
+}
+
+/** Nobody changes what begins or ends by itself. */
+function plannedBefore(experiments: readonly Experiment[], nowUs: number): string[] {
+  return experiments.flatMap(({ status, startsAt, endsAt }) => {
+    const planned = [
+      status === 'draft' ? startsAt : null,
+      ['draft', 'running', 'paused'].includes(status) ? endsAt : null,
+    ];
+    return planned.filter((at): at is string => at !== null && (parseInstant(at) ?? Infinity) <= nowUs);
+  });
 }

@@ -27,7 +27,7 @@ export function ofrepRefusal(problem: Problem, request: FastifyRequest): Refused
 }
 
 /** As it was asked for: whoever does not find it in the answer does not believe the rest. */
-function keyOf({ params, url = '' }: FastifyRequest): string | undefined {
+function keyOf({ params, url }: FastifyRequest): string | undefined {
   const { key } = (params ?? {}) as { key?: string };
   if (key !== undefined) return key;
   const [path] = url.split('?', 1);
