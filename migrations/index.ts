@@ -15,6 +15,7 @@ import { UsersAndSegments1764600000000 } from './1764600000000-users-and-segment
 import { Eligibility1764610000000 } from './1764610000000-eligibility';
 import { Flags1764620000000 } from './1764620000000-flags';
 import { Identities1764630000000 } from './1764630000000-identities';
+import { IdentityChains1764640000000 } from './1764640000000-identity-chains';
 import { FlagKeys1764645000000 } from './1764645000000-flag-keys';
 import { Deletions1764646000000 } from './1764646000000-deletions';
 
@@ -37,6 +38,7 @@ export const migrations = [
   Eligibility1764610000000,
   Flags1764620000000,
   Identities1764630000000,
+  IdentityChains1764640000000,
   FlagKeys1764645000000,
   Deletions1764646000000,
 ];

@@ -37,7 +37,8 @@ describe(`links under load (SEED=${seed})`, () => {
       { analysisPopulation: 'exposed', timezone: 'Asia/Kolkata' },
     ]);
     const users = Array.from({ length: PEOPLE }, (_, index) => `user-${index}`);
-    const aliasesOf = (user: string): string[] => [`${user}-phone`, `${user}-laptop`];
+    const emailOf = (user: string): string => `${user}-email`;
+    const aliasesOf = (user: string): string[] => [`${user}-phone`, `${user}-laptop`, emailOf(user)];
     const anId = (): string => random.pick([...users, ...users.flatMap(aliasesOf)]);
     const [one, two, assigner, importer, linker, otherLinker, eraser, sampler] = await Promise.all(
       Array.from({ length: 8 }, () => anotherProcess(database)),
@@ -54,18 +55,23 @@ describe(`links under load (SEED=${seed})`, () => {
       await writer.ingest.ingest([...fresh, ...again]);
     };
     let links = 0;
+    let merges = 0;
     const link = async (by: Stores): Promise<void> => {
       const userId = random.pick(users);
       const answers = await by.identities.link([
         { aliasId: random.pick(aliasesOf(userId)), userId },
+        // Known by the address first, and with aliases of its own by then.
+        { aliasId: `${userId}-phone`, userId: emailOf(userId) },
+        ...(random.below(2) === 0 ? [{ aliasId: emailOf(userId), userId, merge: true }] : []),
         // Of two who claim it one is right, whoever comes first.
         { aliasId: random.pick(aliasesOf(random.pick(users))), userId: random.pick(users) },
       ]);
       links += answers.filter(({ outcome }) => outcome === 'linked').length;
+      merges += answers.filter(({ followers = [] }) => followers.length > 0).length;
     };
     const drifts: number[] = [];
     const erase = async (): Promise<void> => {
-      const isEnough = (): boolean => drifts.length > 4 && links > PEOPLE / 2;
+      const isEnough = (): boolean => drifts.length > 4 && links > PEOPLE / 2 && merges > 0;
       for (let round = 0; round < ROUNDS || !isEnough(); round++) {
         await Promise.all([link(linker), write(one)]);
         const { id } = await stores.jobs.openErasure(anId());
@@ -110,6 +116,8 @@ describe(`links under load (SEED=${seed})`, () => {
           + (SELECT count(*) FROM assignments a JOIN identities i ON i.alias_id = a.user_id)
           + (SELECT count(*) FROM overrides o JOIN identities i ON i.alias_id = o.user_id)
           + (SELECT count(*) FROM user_hours h JOIN identities i ON i.alias_id = h.user_id)
+          + (SELECT count(*) FROM user_spans s JOIN identities i ON i.alias_id = s.user_id)
+          + (SELECT count(*) FROM user_covariates c JOIN identities i ON i.alias_id = c.user_id)
           + (SELECT count(*) FROM identities a JOIN identities b ON b.alias_id = a.user_id) AS left,
         (SELECT count(*) FROM events e JOIN erased_users t
            ON t.user_ref = user_ref(coalesce(e.alias_id, e.user_id)) AND e.received_at <= t.erased_at) AS early`);

@@ -58,11 +58,14 @@ describe(`people with several ids (SEED=${seed})`, () => {
       `SELECT
          (SELECT count(*) FROM events WHERE user_id = ANY ($1)) + (SELECT count(*) FROM assignments WHERE user_id = ANY ($1))
            + (SELECT count(*) FROM overrides WHERE user_id = ANY ($1)) + (SELECT count(*) FROM user_hours WHERE user_id = ANY ($1))
-           + (SELECT count(*) FROM user_spans WHERE user_id = ANY ($1)) + (SELECT count(*) FROM user_covariates WHERE user_id = ANY ($1)) AS left,
+           + (SELECT count(*) FROM user_spans WHERE user_id = ANY ($1)) + (SELECT count(*) FROM user_covariates WHERE user_id = ANY ($1))
+           + (SELECT count(*) FROM events WHERE alias_id = ANY ($2)) AS left,
          (SELECT abs(sum(received) - sum(stored) - sum(duplicate)) + abs(sum(stored) - (SELECT count(*) FROM event_ledger))
            + abs(sum(stored) - (SELECT count(*) FROM events)) FROM ingest_days) AS off`,
-      [aliases],
+      [aliases, ids.map(([user]) => user)],
     );
+    const owners = new Map(ids.flatMap(([user, ...own]) => own.map((id) => [id, user])));
+    expect(await place.stores.identities.resolve(aliases)).toEqual(owners);
     expect({ left, off: Number(off) }).toEqual({ left: 0, off: 0 });
   }
 

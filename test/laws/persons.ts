@@ -16,8 +16,8 @@ const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
 export const START = '2026-03-02T00:00:00Z';
 export const PEOPLE = 3;
-/** The known one, and those it gets linked to. */
-export const IDS = 3;
+/** The known one, and those that get linked to it, or to one another first. */
+export const IDS = 4;
 
 export type Place = TestDatabase & { stores: Stores };
 
@@ -29,6 +29,8 @@ export interface Persons {
   events: EventSketch[];
   /** Of a person in an experiment, by any id. */
   overridden: { experiment: number; person: number; id: number }[];
+  /** Of each person and id, from the second on: whose alias it is said to be. Each is one of those before it, so all of them are the first's. */
+  parents: number[][];
   /** Further links, made and made again in any order; in the end all ids of a person are linked. */
   again: { person: number; alias: number; by: number }[];
 }
@@ -100,6 +102,10 @@ export const persons: fc.Arbitrary<Persons> = fc.record({
     { minLength: 10, maxLength: 50 },
   ),
   overridden: fc.array(fc.record({ experiment: fc.nat(1), person, id }), { maxLength: 2 }),
+  parents: fc.array(fc.tuple(...Array.from({ length: IDS - 1 }, (_, before) => fc.nat(before))), {
+    minLength: PEOPLE,
+    maxLength: PEOPLE,
+  }),
   again: fc.array(fc.record({ person, alias: fc.integer({ min: 1, max: IDS - 1 }), by: id }), {
     maxLength: 8,
   }),
@@ -107,14 +113,14 @@ export const persons: fc.Arbitrary<Persons> = fc.record({
 
 const BOUGHT: MetricDefinition = { kind: 'mean', event_types: ['purchase'] };
 
-/** Who certainly counts, whatever chance makes of all the others: two ids, and a purchase by each. */
+/** Who certainly counts, whatever chance makes of all the others: ids in a chain, and a purchase by each. */
 export const SOMEBODY: Persons = {
   experiments: [{ population: 'assigned', timezone: 'UTC', metrics: [0] }],
   metrics: [BOUGHT, BOUGHT, BOUGHT, BOUGHT],
   entries: [
-    { experiment: 0, person: 0, by: 'import', rows: [{ id: 1, variant: 0, at: HOUR, exposedAfter: null }] },
+    { experiment: 0, person: 0, by: 'import', rows: [{ id: 3, variant: 0, at: HOUR, exposedAfter: null }] },
   ],
-  events: [0, 1].map((by) => ({
+  events: [0, 1, 2, 3].map((by) => ({
     person: 0,
     id: by,
     type: 'purchase',
@@ -124,6 +130,7 @@ export const SOMEBODY: Persons = {
     twice: by === 0,
   })),
   overridden: [],
+  parents: Array.from({ length: PEOPLE }, () => [0, 1, 2]),
   again: [],
 };
 
@@ -190,7 +197,10 @@ export async function liveApart(
     const x = nth(world, experiment);
     steps.push(() => stores.overrides.put(x.id, world.ids[who][number], x.variants[0].id));
   }
-  const links = world.ids.flatMap(([userId, ...aliases]) => aliases.map((aliasId) => ({ aliasId, userId })));
+  // Said once of each id, so that in any order all of them end at one user; some have aliases by then.
+  const links = world.ids.flatMap((ids, who) =>
+    sketch.parents[who].map((parent, before) => ({ aliasId: ids[before + 1], userId: ids[parent], merge: true })),
+  );
   for (const part of random.split(random.shuffled(links), 3)) steps.push(() => stores.identities.link(part));
   for (const { person: who, alias, by } of sketch.again) {
     // Named once more by another id, of which it may not be known yet whose it is: then the alias is taken.

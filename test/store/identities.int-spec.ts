@@ -1,5 +1,6 @@
 import { Experiment, formatInstant, instantOfDate } from '@app/model';
-import { LinkOutcome } from '@app/store';
+import { Client } from 'pg';
+import { Database, identityBucket, LinkOutcome } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { heldUp, untilBuried, untilWaiting } from '../support/locks';
@@ -26,6 +27,11 @@ const inSeconds = (seconds: number): string => formatInstant(instantOfDate(new D
 
 async function link(aliasId: string, userId: string): Promise<LinkOutcome> {
   const [{ outcome }] = await stores.identities.link([{ aliasId, userId }]);
+  return outcome;
+}
+
+async function merge(aliasId: string, userId: string): Promise<LinkOutcome> {
+  const [{ outcome }] = await stores.identities.link([{ aliasId, userId, merge: true }]);
   return outcome;
 }
 
@@ -258,6 +264,164 @@ describe('a link', () => {
   });
 });
 
+describe('a merge of two known users', () => {
+  it('takes the aliases along, and events keep the id that they were sent with', async () => {
+    const x = await anExperimentHere();
+    const { anon, ann } = aPerson();
+    const id = `id-${ann}`;
+    await stores.assignments.assign([aCandidate(x, anon, { variant: 1 })]);
+    const sent = [anon, ann, id].map((user_id) => anEvent({ user_id, timestamp: inSeconds(60) }));
+    await stores.ingest.ingest(sent);
+    const [before] = await rowsOf(x);
+    expect(await link(anon, ann)).toBe('linked');
+    expect(await link(ann, id)).toBe('identified');
+    expect(await counted(x)).toEqual({ users: [0, 1], events: [0, 2] });
+    expect(await merge(ann, id)).toBe('linked');
+    expect([await merge(ann, id), await merge(id, ann), await merge(id, anon), await merge(anon, id)]).toEqual(
+      ['unchanged', 'same_user', 'same_user', 'unchanged'],
+    );
+    expect(await rowsOf(x)).toEqual([{ ...before, user_id: id }]);
+    expect(await counted(x)).toEqual({ users: [0, 1], events: [0, 3] });
+    expect(await stores.identities.resolve([anon, ann, id])).toEqual(new Map([[anon, id], [ann, id]])); // prettier-ignore
+    expect(await sql('SELECT user_id, alias_id FROM events WHERE event_id = ANY ($1) ORDER BY alias_id', [sent.map(({ event_id }) => event_id)])).toEqual([
+      { user_id: id, alias_id: ann },
+      { user_id: id, alias_id: anon },
+      { user_id: id, alias_id: null },
+    ]);
+    // What comes by the oldest id is the new user's, and is sent once.
+    await stores.ingest.ingest([...sent, anEvent({ user_id: anon, timestamp: inSeconds(60) })]);
+    expect(await counted(x)).toEqual({ users: [0, 1], events: [0, 4] });
+  }); // prettier-ignore
+
+  it('ends as if the ids had been linked the other way round, also within one call', async () => {
+    for (const isOneCall of [true, false]) {
+      const [x, y] = [await anExperimentHere(), await anExperimentHere()];
+      const { anon, ann } = aPerson();
+      const id = `id-${ann}`;
+      const rows = (z: Experiment, variants: number[]) =>
+        [anon, ann, id].map((user, index) =>
+          anImport(z, user, {
+            variant: variants[index],
+            assignedAt: `2026-01-0${7 - index}T00:00:00Z`,
+            exposedAt: `2026-01-1${index}T00:00:00Z`,
+          }),
+        );
+      await stores.imports.importAll(x.id, rows(x, [1, 1, 1]), 'earliest');
+      await stores.imports.importAll(y.id, rows(y, [1, 0, 1]), 'earliest');
+      await stores.overrides.put(y.id, anon, y.variants[0].id);
+      await stores.ingest.ingest([anon, ann, id].map((user_id) => anEvent({ user_id, timestamp: '2026-01-05T12:00:00Z' }))); // prettier-ignore
+      const links = [{ aliasId: anon, userId: ann }, { aliasId: ann, userId: id, merge: true }]; // prettier-ignore
+      if (isOneCall) await stores.identities.link(links);
+      else for (const one of links) await stores.identities.link([one]);
+      expect(await rowsOf(x)).toMatchObject([
+        {
+          user_id: id,
+          assigned_at: '2026-01-05T00:00:00.000Z',
+          exposed_at: '2026-01-10T00:00:00.000Z',
+          contaminated: false,
+        },
+      ]);
+      expect(await counted(x)).toEqual({ users: [0, 1], events: [0, 3] });
+      // Shown is what the known id was shown, and forced is who was forced by any id.
+      expect(await rowsOf(y)).toMatchObject([
+        { user_id: id, variant: 1, contaminated: true, overridden: true },
+      ]);
+      expect(await counted(y)).toEqual({ users: [0, 0], events: [0, 0] });
+      // A row that is sent again is one of the id that it came under.
+      expect(await stores.imports.importAll(x.id, rows(x, [1, 1, 1]), 'earliest')).toMatchObject({
+        unchanged: 1,
+      });
+    }
+  });
+
+  it('needs no order: of links that each make another id an alias, all end at one user', async () => {
+    const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]; // prettier-ignore
+    for (const order of orders) {
+      const { ann } = aPerson();
+      const ids = [0, 1, 2, 3].map((number) => `${ann}-${number}`);
+      await stores.ingest.ingest(ids.map((user_id) => anEvent({ user_id })));
+      for (const step of order) expect(await merge(ids[step], ids[step + 1])).toBe('linked');
+      expect([...(await stores.identities.resolve(ids)).values()]).toEqual([ids[3], ids[3], ids[3]]);
+      expect(await sql('SELECT DISTINCT user_id FROM events WHERE user_id = ANY ($1)', [ids])).toEqual([{ user_id: ids[3] }]); // prettier-ignore
+    }
+  });
+
+  it('is found by a batch that knew the alias as another’s', async () => {
+    const [x, y] = [await anExperimentHere(), await anExperimentHere()];
+    const { anon, ann } = aPerson();
+    const id = `id-${ann}`;
+    await link(anon, ann);
+    await stores.assignments.assign([aCandidate(y, id), aCandidate(x, 'held-up')]);
+    const other = await anotherProcess(database);
+    const sent = [anEvent({ user_id: anon, timestamp: inSeconds(60) }), anEvent({ user_id: ann, timestamp: inSeconds(60) })];
+    let ingesting: Promise<unknown> | undefined;
+    // As below: another user of the batch holds it up.
+    await database.db.transaction(async (tx) => {
+      await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [x.id]);
+      ingesting = other.ingest.ingest([...sent, anEvent({ user_id: 'held-up', timestamp: inSeconds(60) })]);
+      await untilWaiting();
+      expect(await merge(ann, id)).toBe('linked');
+    });
+    expect(await ingesting).toMatchObject({ stored: 3 });
+    expect(await sql('SELECT alias_id FROM events WHERE user_id = $1 ORDER BY alias_id', [id])).toEqual([
+      { alias_id: ann },
+      { alias_id: anon },
+    ]);
+    expect(await counted(y)).toEqual({ users: [1, 0], events: [2, 0] });
+    expect(await counted(x)).toEqual({ users: [1, 0], events: [1, 0] });
+  }); // prettier-ignore
+
+  it('of each other at once makes one of them the user', async () => {
+    const other = await anotherProcess(database);
+    for (let round = 0; round < 10; round++) {
+      const [one, two] = [aPerson(), aPerson()];
+      for (const { anon, ann } of [one, two]) await link(anon, ann);
+      const answers = await Promise.all([
+        stores.identities.link([{ aliasId: one.ann, userId: two.ann, merge: true }]),
+        other.identities.link([{ aliasId: two.ann, userId: one.ann, merge: true }]),
+      ]);
+      expect(answers.map(([{ outcome }]) => outcome).sort()).toEqual(['linked', 'same_user']);
+      const owners = await stores.identities.resolve([one.anon, one.ann, two.anon, two.ann]);
+      expect(owners.size).toBe(3);
+      expect(new Set(owners.values()).size).toBe(1);
+    }
+  });
+
+  it('is announced for every id whose user it changes', async () => {
+    const { anon, ann } = aPerson();
+    const id = `id-${ann}`;
+    await link(anon, ann);
+    const told: string[] = [];
+    const listener = new Client({ connectionString: database.url });
+    await listener.connect();
+    listener.on('notification', ({ payload }) => told.push(payload ?? ''));
+    await listener.query('LISTEN assay_changes');
+    await merge(ann, id);
+    // Comes after what was told before.
+    await listener.query(`NOTIFY assay_changes, 'done'`);
+    while (!told.includes('done')) await listener.query('SELECT');
+    await listener.end();
+    const of = (user: string): string => `identities ${identityBucket(user)}`;
+    expect(told).toEqual(expect.arrayContaining([of(anon), of(ann), of(id)]));
+  });
+
+  it.each(['anon', 'ann', 'id'] as const)('is erased as one person, by %s', async (which) => {
+    const x = await anExperimentHere();
+    const { anon, ann } = aPerson();
+    const ids = { anon, ann, id: `id-${ann}` };
+    await stores.assignments.assign([aCandidate(x, anon)]);
+    await stores.ingest.ingest(Object.values(ids).map((user_id) => anEvent({ user_id, timestamp: inSeconds(60) })));
+    await link(anon, ann);
+    await merge(ann, ids.id);
+    const onTheWay = Object.values(ids).map((user_id) => anEvent({ user_id }));
+    const job = await stores.jobs.openErasure(ids[which]);
+    expect(await stores.erasure.erase(job.id)).toMatchObject({ assignments: 1, events: 3 });
+    expect(await stores.ingest.ingest(onTheWay)).toMatchObject({ stored: 0, erased: 3 });
+    expect(await stores.identities.resolve(Object.values(ids))).toEqual(new Map());
+    expect(await counted(x)).toEqual({ users: [0, 0], events: [0, 0] });
+  }); // prettier-ignore
+});
+
 describe('an erasure', () => {
   it.each(['anon', 'ann'] as const)(
     'of %s takes all ids of the person, and keeps out what was on its way',
@@ -299,5 +463,23 @@ describe('an erasure', () => {
     });
     expect(await erasing).toMatchObject({ events: 1 });
     expect(await stores.ingest.ingest([onTheWay])).toMatchObject({ stored: 0, erased: 1 });
+  });
+
+  it('takes a whole person along with whom its own was merged after it began', async () => {
+    const { anon, ann } = aPerson();
+    const id = `id-${ann}`;
+    await link(anon, ann);
+    await stores.ingest.ingest([anon, id].map((user_id) => anEvent({ user_id })));
+    const onTheWay = [anon, ann, id].map((user_id) => anEvent({ user_id }));
+    const other = await anotherProcess(database);
+    let erasing: Promise<unknown> | undefined;
+    await other.db.unitOfWork(async () => {
+      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
+      erasing = stores.erasure.erase((await stores.jobs.openErasure(anon)).id);
+      await untilBuried(database.db, ann);
+      expect(await merge(ann, id)).toBe('linked');
+    });
+    expect(await erasing).toMatchObject({ events: 2 });
+    expect(await stores.ingest.ingest(onTheWay)).toMatchObject({ stored: 0, erased: 3 });
   });
 });

@@ -58,5 +58,6 @@ export async function lateOwners(tx: Transaction, snapshot: string, users: unkno
 export async function expectOwners(tx: Transaction, owners: Map<string, string>): Promise<void> {
   if (owners.size === 0) return;
   const row = await tx.row<{ found: boolean }>(ARE_STALE, [[...owners.keys()], [...owners.values()]]);
-  if (row?.found ?? false) throw new Conflict('a person was erased while this batch was being stored');
+  if (row?.found ?? false)
+    throw new Conflict('an alias got another user, or none, while this batch was being stored');
 }

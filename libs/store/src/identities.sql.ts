@@ -3,9 +3,12 @@ import { prepared } from './transaction';
 // Ids of one person. Rows of identities are written under the population lock only, so whoever holds it, shared or not, sees all there are
 // until it commits.
 
-// In: ids ($1). Out: to whom they are linked; and of each that has aliases, one.
+// In: ids ($1), and those of them that may become aliases with all that they have ($2). Out: to whom they are linked; and of each that has
+// aliases one, of those that may become aliases all.
 export const KNOWN = `
   SELECT alias_id, user_id FROM identities WHERE alias_id = ANY ($1::text[])
+  UNION
+  SELECT alias_id, user_id FROM identities WHERE user_id = ANY ($2::text[])
   UNION
   SELECT * FROM (
     SELECT DISTINCT ON (user_id) alias_id, user_id FROM identities WHERE user_id = ANY ($1::text[]) ORDER BY user_id, alias_id
@@ -38,7 +41,7 @@ export const LATE_LINKS = `
     AND NOT pg_visible_in_snapshot(i.written_by, $1::pg_snapshot)
     AND i.alias_id = ANY ($2::text[])`;
 
-// In: what was resolved ($1, $2). Whether any of it is not so any more: the person was erased meanwhile.
+// In: what was resolved ($1, $2). Whether any of it is not so any more: the person was erased meanwhile, or is another’s now.
 export const ARE_STALE = `
   SELECT EXISTS (
     SELECT FROM unnest($1::text[], $2::text[]) AS r (alias_id, user_id)
@@ -64,6 +67,12 @@ export const PAIRS_OF = `
 export const INSERT_LINKS = `
   INSERT INTO identities (alias_id, user_id) SELECT * FROM unnest($1::text[], $2::text[]) AS l (alias_id, user_id)`;
 
+// In: such aliases and users as well. What belonged to an alias belongs to its user; ingest has to notice, as with a new link.
+export const MOVE_FOLLOWERS = `
+  UPDATE identities i SET user_id = l.user_id, written_by = pg_current_xact_id()
+  FROM unnest($1::text[], $2::text[]) AS l (alias_id, user_id)
+  WHERE i.user_id = l.alias_id`;
+
 /** Until the commit: what follows is announced by the links alone. */
 export const ANNOUNCE_LINKS_ONLY = `SELECT set_config('assay.linking', 'on', true)`;
 
@@ -85,7 +94,7 @@ export const MOVE_OVERRIDES = `
 // exposure of any; found in two variants, the user stays in the variant of the known id and counts in none.
 export const MERGE_ASSIGNMENTS = `
   WITH claims AS (
-    SELECT coalesce(i.user_id, a.user_id) AS owner, i.alias_id IS NOT NULL AS of_alias, coalesce(i.alias_id, a.alias_id) AS came_under,
+    SELECT coalesce(i.user_id, a.user_id) AS owner, i.alias_id IS NOT NULL AS of_alias, coalesce(a.alias_id, i.alias_id) AS came_under,
       arms.variant_id::text AS variant, a.*
     FROM assignments a
     JOIN arms ON arms.id = a.arm_id

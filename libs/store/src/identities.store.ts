@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Conflict, Database, SLOW, Transaction } from './database';
-import { Changes, experimentsIn, FoldStore, Pair } from './fold.store';
+import { Changes, FoldStore, Pair } from './fold.store';
 import {
   ADOPT_EVENTS,
   ANNOUNCE_LINKS_ONLY,
@@ -14,12 +14,13 @@ import {
   LOOK_UP,
   MERGE_ASSIGNMENTS,
   MOVE_FACTS,
+  MOVE_FOLLOWERS,
   MOVE_OVERRIDES,
   OVERRIDE_USERS,
   PAIRS_OF,
   RESOLVE,
 } from './identities.sql';
-import { decideLinks, Link, LinkAnswer } from './identity-links';
+import { decideLinks, Link, LinkAnswer, partsOf } from './identity-links';
 import { lockExperiments, lockPopulation, tryLockExperiments } from './locks';
 
 interface LinkRow {
@@ -78,27 +79,44 @@ export class IdentitiesStore {
     return answers;
   }
 
-  private async merge(tx: Transaction, links: readonly Link[], ids: readonly string[]): Promise<Changes> {
+  private async merge(
+    tx: Transaction,
+    links: readonly LinkAnswer[],
+    ids: readonly string[],
+  ): Promise<Changes> {
+    await tx.rows(ANNOUNCE_LINKS_ONLY);
+    const overridden: string[] = [];
+    for (const part of partsOf(links)) overridden.push(...(await this.move(tx, part)));
+    const changes = await this.folds.refold(tx, await tx.rows<LinkRow & Pair>(PAIRS_OF, [ids]));
+    await tx.rows(DELETE_ALIASES, [links.map(({ aliasId }) => aliasId)]);
+    // The results say how many users are overridden, those who are not assigned as well.
+    for (const id of overridden) if (!changes.has(id)) changes.set(id, null);
+    return changes;
+  }
+
+  /**
+   * Gives users what their new aliases have; what has followed these before has nothing of its own.
+   * @returns where something is forced on another id now
+   */
+  private async move(tx: Transaction, links: readonly LinkAnswer[]): Promise<string[]> {
     const aliases = links.map(({ aliasId }) => aliasId);
     const users = links.map(({ userId }) => userId);
+    if (links.some(({ followers }) => followers !== undefined))
+      await tx.rows(MOVE_FOLLOWERS, [aliases, users]);
     await tx.rows(INSERT_LINKS, [aliases, users]);
-    await tx.rows(ANNOUNCE_LINKS_ONLY);
     await tx.rows(MOVE_FACTS, [aliases]);
     const overridden = await tx.rows<{ experiment_id: string }>(MOVE_OVERRIDES, [aliases]);
-    await tx.rows(MERGE_ASSIGNMENTS, [ids]);
+    await tx.rows(MERGE_ASSIGNMENTS, [[...new Set([...aliases, ...users])]]);
     await tx.rows(OVERRIDE_USERS, [users]);
     await tx.rows(EXCLUDE_ALIASES, [aliases]);
     await tx.rows(ADOPT_EVENTS, [aliases]);
-    const changes = await this.folds.refold(tx, await tx.rows<LinkRow & Pair>(PAIRS_OF, [ids]));
-    await tx.rows(DELETE_ALIASES, [aliases]);
-    // The results say how many users are overridden, those who are not assigned as well.
-    for (const id of experimentsIn(overridden as Pair[])) if (!changes.has(id)) changes.set(id, null);
-    return changes;
+    return overridden.map(({ experiment_id }) => experiment_id);
   }
 
   private async known(db: Database | Transaction, links: readonly Link[]): Promise<Link[]> {
     const ids = [...new Set(links.flatMap(({ aliasId, userId }) => [aliasId, userId]))];
-    return (await db.rows<LinkRow>(KNOWN, [ids])).map(linkOf);
+    const movable = links.flatMap(({ aliasId, merge }) => (merge === true ? [aliasId] : []));
+    return (await db.rows<LinkRow>(KNOWN, [ids, movable])).map(linkOf);
   }
 
   private async experimentsOf(tx: Transaction, ids: readonly string[]): Promise<string[]> {
@@ -121,10 +139,8 @@ export async function idsOfPerson(db: Database | Transaction, id: string): Promi
   return (await db.rows<{ id: string }>(IDS_OF_PERSON, [id])).map((row) => row.id);
 }
 
-function newLinks(answers: readonly LinkAnswer[]): Link[] {
-  return answers
-    .filter(({ outcome }) => outcome === 'linked')
-    .map(({ aliasId, userId }) => ({ aliasId, userId }));
+function newLinks(answers: readonly LinkAnswer[]): LinkAnswer[] {
+  return answers.filter(({ outcome }) => outcome === 'linked');
 }
 
 function linkOf({ alias_id, user_id }: LinkRow): Link {

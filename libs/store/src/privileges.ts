@@ -36,7 +36,7 @@ export const PRIVILEGES: Readonly<Record<string, Rights>> = {
   assignments: { api: 'arwd', worker: 'rwd', reader: 'r' },
   overrides: { api: 'arwd', worker: 'rd', reader: 'r' },
   erased_users: { worker: 'arw' },
-  identities: { api: 'ar', worker: 'rd' },
+  identities: { api: 'arw', worker: 'rd' },
 
   events: { api: 'r', worker: 'ard' },
   event_ledger: { api: 'r', worker: 'ar' },

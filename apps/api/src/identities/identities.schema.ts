@@ -10,6 +10,13 @@ export const PostAlias = named(
         format: 'user-id',
         description: 'Another id of the same person, 1 to 256 bytes.',
       }),
+      merge: Type.Optional(
+        Type.Boolean({
+          default: false,
+          description:
+            'Say so when the alias is a known user as well: one that has aliases becomes an alias with all of them. Not with a publishable token.',
+        }),
+      ),
     },
     { additionalProperties: false },
   ),

@@ -39,9 +39,10 @@ export class IdentitiesService {
   private async write(requests: readonly (readonly Link[])[]): Promise<Map<readonly Link[], LinkAnswer[]>> {
     const answers = await this.identities.link(requests.flat());
     // This process need not wait for the news.
-    for (const { aliasId, userId, outcome } of answers)
+    for (const { aliasId, userId, outcome, followers = [] } of answers)
       if (outcome === 'linked')
-        for (const id of [aliasId, userId]) this.changes.noted('identities', identityBucket(id));
+        for (const id of [aliasId, userId, ...followers])
+          this.changes.noted('identities', identityBucket(id));
     return new Map(requests.map((links) => [links, answers.splice(0, links.length)]));
   }
 }

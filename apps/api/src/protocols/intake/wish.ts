@@ -6,6 +6,8 @@ import type { Facts } from '@app/model';
 export interface Link {
   aliasId: string;
   userId: string;
+  /** Said on purpose of two ids, not found out of a visitor who logs in: also somebody who is known becomes an alias. */
+  merge?: true;
 }
 
 /** A user says to have met a variant. */
@@ -41,6 +43,15 @@ export type Understood = Wish | { refused: Refused };
 
 export interface Rejected extends Refused {
   index: number;
+}
+
+/** What a key may ask for that stands in a page: everybody can read it, and nobody can part two known users again. */
+export function withoutMerges(items: readonly Understood[]): Understood[] {
+  return items.map((item) => {
+    if ('refused' in item || item.link?.merge === undefined) return item;
+    const { aliasId, userId } = item.link;
+    return { ...item, link: { aliasId, userId } };
+  });
 }
 
 export function refuse(code: string, message: string): { refused: Refused } {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { AcceptedEvent, AssayError, formatInstant, instantOfDate, parseInstant } from '@app/model';
 import { UserFactsStore } from '@app/store';
+import { callerOf } from '../../auth/caller';
 import { accept } from '../../events/accept';
 import { Intake } from '../../events/intake';
 import { answerInTime } from '../../http/answer-in-time';
 import { IdentitiesService } from '../../identities/identities.service';
 import { ExposuresService, Met } from './exposures.service';
-import { Link, refuse, Refused, Rejected, Understood, Wish } from './wish';
+import { Link, refuse, Refused, Rejected, Understood, Wish, withoutMerges } from './wish';
 
 const LARGEST_JOB = 1_000;
 
@@ -33,7 +35,8 @@ export class WishesService {
    * Resolves when everything is durable. What is wrong with an item stops none of the others.
    * @throws AssayError when something does not answer; who asks again finds done what was done
    */
-  async fulfil(items: readonly Understood[]): Promise<Rejected[]> {
+  async fulfil(wanted: readonly Understood[], request: FastifyRequest): Promise<Rejected[]> {
+    const items = callerOf(request).kind === 'publishable' ? withoutMerges(wanted) : wanted;
     const detail = 'It takes too long to write; send the same request again later.';
     return answerInTime(
       this.perform(items),
@@ -106,5 +109,6 @@ export class WishesService {
 
 const REASONS = {
   taken: 'The id before belongs to another user.',
-  identified: 'The id before is a known user; two known users are never one.',
+  identified:
+    'The id before is a known user. Only an explicit merge with a secret token makes it another’s alias.',
 };

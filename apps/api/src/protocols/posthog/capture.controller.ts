@@ -1,6 +1,7 @@
-import { applyDecorators, Body, Controller, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static, TSchema } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { AssayError } from '@app/model';
 import { Describe } from '../../http/describe';
 import { CheckedBody, CheckedQuery } from '../../http/schema';
@@ -65,10 +66,14 @@ export class PosthogCaptureController {
   async capturePosthogBatch(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(CaptureBatch)) { batch, sent_at }: Static<typeof CaptureBatch>,
+    @Req() request: FastifyRequest,
   ): Promise<Captured> {
     if (batch.length > MAX_BATCH)
       throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} events at once.`);
-    const rejected = await this.wishes.fulfil(batch.map((event) => understandCapture(event, sent_at)));
+    const rejected = await this.wishes.fulfil(
+      batch.map((event) => understandCapture(event, sent_at)),
+      request,
+    );
     return { status: 1, ...(rejected.length > 0 && { rejected }) };
   }
 
@@ -76,20 +81,22 @@ export class PosthogCaptureController {
   capturePosthogEvent(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
+    @Req() request: FastifyRequest,
   ): Promise<Captured> {
-    return this.one(body);
+    return this.one(body, request);
   }
 
   @Capturing('i/v0/e', { ...one('/i/v0/e/'), summary: 'Take an event of PostHog' })
   captureNewPosthogEvent(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(Capture)) body: Static<typeof Capture>,
+    @Req() request: FastifyRequest,
   ): Promise<Captured> {
-    return this.one(body);
+    return this.one(body, request);
   }
 
-  private async one(body: Static<typeof Capture>): Promise<Captured> {
-    const [rejected] = await this.wishes.fulfil([understandCapture(body, body.sent_at)]);
+  private async one(body: Static<typeof Capture>, request: FastifyRequest): Promise<Captured> {
+    const [rejected] = await this.wishes.fulfil([understandCapture(body, body.sent_at)], request);
     if (rejected === undefined) return { status: 1 };
     const { code, message } = rejected;
     throw new AssayError('invalid_request', message, { errors: [{ pointer: '', code, message }] });

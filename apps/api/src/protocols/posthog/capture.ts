@@ -1,12 +1,14 @@
 import { EXPOSURE, isIdentifier, pickFacts, USER_ID_BYTES } from '@app/model';
 import { idOfName } from '@app/platform';
-import { refuse, Understood, Wish } from '../intake/wish';
+import { Link, refuse, Understood, Wish } from '../intake/wish';
 
 // What an event of PostHog means here. Pure.
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** The user was shown a flag: the clients send it by themselves, once for each user and answer. */
 const FLAG_CALLED = '$feature_flag_called';
+/** Of two who are known already; `$create_alias` is not meant for them. */
+const MERGE = '$merge_dangerously';
 
 type Fields = Record<string, unknown>;
 
@@ -26,7 +28,7 @@ export function understandCapture(input: unknown, sentAt?: unknown): Understood 
       userId: user,
       facts: { ...pickFacts(said.$set_once), ...pickFacts(input.$set), ...pickFacts(said.$set) },
     },
-    ...(alias !== null && alias !== user && { link: { aliasId: alias, userId: user } }),
+    ...(alias !== null && alias !== user && { link: linkOf(input.event, alias, user) }),
     sentAt,
   };
 }
@@ -34,7 +36,11 @@ export function understandCapture(input: unknown, sentAt?: unknown): Understood 
 /** The id that the user had before. */
 function aliasOf(event: unknown, said: Fields): string | null {
   if (event === '$identify') return textOf(said.$anon_distinct_id);
-  return event === '$create_alias' ? textOf(said.alias) : null;
+  return event === '$create_alias' || event === MERGE ? textOf(said.alias) : null;
+}
+
+function linkOf(event: unknown, aliasId: string, userId: string): Link {
+  return event === MERGE ? { aliasId, userId, merge: true } : { aliasId, userId };
 }
 
 function eventAndExposure(input: Fields, said: Fields, user: string): Pick<Wish, 'event' | 'exposure'> {
@@ -49,6 +55,7 @@ function eventAndExposure(input: Fields, said: Fields, user: string): Pick<Wish,
     // What they say is no deed of the user.
     case '$identify':
     case '$create_alias':
+    case MERGE:
     case '$groupidentify':
     case '$set':
       return {};

@@ -1,6 +1,7 @@
-import { applyDecorators, Body, Controller, Param, Post, Query } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static, TSchema } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { AssayError, notFound } from '@app/model';
 import { Describe } from '../../http/describe';
 import { CheckedBody, CheckedQuery } from '../../http/schema';
@@ -61,16 +62,18 @@ export class SegmentController {
   takeSegmentBatch(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(SegmentBatch)) body: Static<typeof SegmentBatch>,
+    @Req() request: FastifyRequest,
   ): Promise<SegmentTaken> {
-    return this.take(body);
+    return this.take(body, request);
   }
 
   @Taking('b', { ...BATCH, summary: 'Take a batch of Segment’s calls, from a browser' })
   takeBrowserBatch(
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(SegmentBatch)) body: Static<typeof SegmentBatch>,
+    @Req() request: FastifyRequest,
   ): Promise<SegmentTaken> {
-    return this.take(body);
+    return this.take(body, request);
   }
 
   @Taking(':call', {
@@ -85,19 +88,23 @@ export class SegmentController {
     @Param('call') name: string,
     @Query(QUERY) _query: unknown,
     @Body(new CheckedBody(SegmentCall)) body: Static<typeof SegmentCall>,
+    @Req() request: FastifyRequest,
   ): Promise<SegmentTaken> {
     const call = callOf(name);
     if (call === null) throw notFound('call', name);
-    const [rejected] = await this.wishes.fulfil([understand({ ...body, type: call })]);
+    const [rejected] = await this.wishes.fulfil([understand({ ...body, type: call })], request);
     if (rejected === undefined) return { success: true };
     const { code, message } = rejected;
     throw new AssayError('invalid_request', message, { errors: [{ pointer: '', code, message }] });
   }
 
-  private async take({ batch, sentAt }: SegmentBatch): Promise<SegmentTaken> {
+  private async take({ batch, sentAt }: SegmentBatch, request: FastifyRequest): Promise<SegmentTaken> {
     if (batch.length > MAX_BATCH)
       throw new AssayError('batch_too_large', `Send at most ${MAX_BATCH} items at once.`);
-    const rejected = await this.wishes.fulfil(batch.map((item) => understand(item, sentAt)));
+    const rejected = await this.wishes.fulfil(
+      batch.map((item) => understand(item, sentAt)),
+      request,
+    );
     return { success: true, ...(rejected.length > 0 && { rejected }) };
   }
 }

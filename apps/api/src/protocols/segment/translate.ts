@@ -63,7 +63,7 @@ function wishOf(item: Fields, who: Who): Understood {
       const wish = linkOf(idOf(item.previousId) ?? who.anonymousId, who.userId);
       return wish.link === undefined
         ? refuse('missing_user', 'There must be a previousId and a userId.')
-        : wish;
+        : { link: { ...wish.link, merge: true } };
     }
     default:
       return refuse('unknown_type', `The type must be one of ${CALLS.join(', ')}.`);
