@@ -2,6 +2,7 @@ import { Json, startApp, TestApp, urlOf } from '../support/app';
 import { lastBefore, until } from '../support/wait';
 import { anExperiment, assignment, expectProblem, HALVES, sendAndStore } from './help';
 import { finished } from './metrics-help';
+import { aPublishable, as } from './tokens-help';
 
 jest.setTimeout(60_000);
 
@@ -47,6 +48,71 @@ describe('an alias', () => {
     expectProblem(await link('visitor', 'bob'), { status: 409, code: 'alias_taken' });
     expectProblem(await link('ann', 'bob'), { status: 409, code: 'alias_taken' });
     expectProblem(await link('', 'bob'), { status: 400, code: 'invalid_request', pointer: '/alias' });
+  });
+
+  it('may be a known user when that is said, with all that was linked to it', async () => {
+    const { id } = await anExperiment(app);
+    const [anon, email, known] = ['cookie', 'gwen@example.org', 'u-42'];
+    // The earlier one, and so the one that remains.
+    const theirs = (await assignment(app, id, known)).body;
+    expect(await elsewhere(id, known)).toEqual(theirs);
+    expect((await elsewhere(id, anon)).bucket).not.toBe(theirs.bucket);
+    const [before] = await sendAndStore(app, [{ user_id: anon, type: 'purchase' }]);
+    await link(anon, email);
+    await until(
+      'the other process',
+      async () => (await elsewhere(id, anon)).bucket === (await elsewhere(id, email)).bucket,
+    );
+    await assignment(app, id, anon);
+    const path = `/api/v1/users/${known}/aliases`;
+    expectProblem(await link(email, known), { status: 409, code: 'alias_taken' });
+    expectProblem(await app.call('POST', path, { alias: email, merge: 'yes' }), {
+      status: 400,
+      code: 'invalid_request',
+      pointer: '/merge',
+    });
+    expect(await app.call('POST', path, { alias: email, merge: true })).toMatchObject({
+      status: 200,
+      body: { user_id: known, alias: email, outcome: 'linked' },
+    });
+    expect((await app.call('POST', path, { alias: email, merge: true })).body).toMatchObject({
+      outcome: 'unchanged',
+    });
+    // Also who was an alias before, here and there.
+    for (const user of [anon, email, known])
+      expect((await assignment(app, id, user)).body).toMatchObject({ user_id: user, bucket: theirs.bucket });
+    await until('the other process', async () => (await elsewhere(id, anon)).bucket === theirs.bucket);
+    expect(await get(`events/${before}`)).toMatchObject({ user_id: known, alias_id: anon });
+    const [after] = await sendAndStore(app, [{ user_id: anon, type: 'purchase' }]);
+    expect(await get(`events/${after}`)).toMatchObject({ user_id: known, alias_id: anon });
+    await verified(id);
+  });
+
+  it('is no known user for a token that everybody can read', async () => {
+    const origin = 'https://shop.example';
+    const { secret } = await aPublishable(app, [origin]);
+    const call = (path: string, body: object) => as(app, secret, 'POST', path, body, { origin });
+    await link('visitor-of-hal', 'hal');
+    const merging = (body: object) => call('/api/v1/users/iris/aliases', body);
+    expectProblem(await merging({ alias: 'hal', merge: true }), { status: 403, code: 'insufficient_scope' });
+    expectProblem(await merging({ alias: 'hal' }), { status: 409, code: 'alias_taken' });
+    const calls: [string, object][] = [
+      ['/v1/alias', { previousId: 'hal', userId: 'iris' }],
+      ['/posthog/e', { event: '$merge_dangerously', distinct_id: 'iris', properties: { alias: 'hal' } }],
+    ];
+    for (const [path, body] of calls) {
+      const { status, body: said } = await call(path, body);
+      expect({ status, said: JSON.stringify(said) }).toEqual({
+        status: 400,
+        said: expect.stringContaining('known user'),
+      });
+    }
+    expect((await link('visitor-of-hal', 'hal')).body).toMatchObject({ outcome: 'unchanged' });
+    // Whom it finds out about it links.
+    expect((await merging({ alias: 'visitor-of-iris' })).body).toMatchObject({ outcome: 'linked' });
+    expect(await call('/v1/alias', { previousId: 'old-iris', userId: 'iris' })).toMatchObject({
+      status: 200,
+    });
   });
 
   it('is answered as its user, at once here and within a second elsewhere, and its events count as the user’s', async () => {

@@ -43,6 +43,25 @@ describe('the client of PostHog for Node', () => {
     expect(body.attributes).toMatchObject({ plan: 'pro' });
   });
 
+  it('merges two known users when it says so, and only then', async () => {
+    const { posthog } = await client();
+    const merge = (event: string) => ({
+      distinctId: 'ph-id',
+      event,
+      properties: { alias: 'ph@example.org' },
+    });
+    posthog.alias({ distinctId: 'ph@example.org', alias: 'ph-anon' });
+    await posthog.flush();
+    posthog.capture(merge('$create_alias'));
+    posthog.capture({ distinctId: 'ph@example.org', event: 'look' });
+    await posthog.flush();
+    await storedOf('ph@example.org', 1);
+    posthog.capture(merge('$merge_dangerously'));
+    posthog.capture({ distinctId: 'ph-anon', event: 'buy' });
+    await posthog.shutdown();
+    expect((await storedOf('ph-id', 2)).map(({ type }) => type)).toEqual(['buy', 'look']);
+  });
+
   it('sends again what it got no answer to, and it counts once', async () => {
     const proxy = await losingProxy(app.url, 1);
     const { posthog } = await client(proxy.url);

@@ -118,6 +118,34 @@ describe('who somebody is', () => {
     await storedOf(app, 'known-1', 3);
   });
 
+  it('is known by an address before it is known by an id, or after', async () => {
+    const steps = (who: string): object[] => [
+      { ...item('identify', `${who}@example.org`), anonymousId: `${who}-anon` },
+      item('alias', `${who}-id`, { previousId: `${who}@example.org` }),
+    ];
+    for (const [who, order] of [
+      ['in-life', [0, 1]],
+      ['reversed', [1, 0]],
+      ['at-once', [[0, 1]]],
+    ] as [string, (number | number[])[]][]) {
+      // prettier-ignore
+      for (const step of order) expect(await batch([step].flat().map((n) => steps(who)[n]))).not.toHaveProperty('rejected');
+      await batch(
+        [`${who}-anon`, `${who}@example.org`, `${who}-id`].map((user) =>
+          item('track', user, { event: 'buy' }),
+        ),
+      );
+      await storedOf(`${who}-id`, 3);
+    }
+  });
+
+  it('is not found out to be two known users: that must be said', async () => {
+    await batch([{ ...item('identify', 'kim'), anonymousId: 'kims-anon' }]);
+    // A client that was not reset, for whom the one before is the visitor.
+    const { rejected } = await batch([{ ...item('identify', 'lea'), anonymousId: 'kim' }]);
+    expect(rejected).toMatchObject([{ index: 0, code: 'identified' }]);
+  });
+
   it('cannot be two', async () => {
     await batch(app, [item('alias', 'known-2', { previousId: 'shared' })]);
     const { rejected } = await batch(app, [item('alias', 'known-3', { previousId: 'shared' })]);

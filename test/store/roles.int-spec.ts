@@ -171,8 +171,11 @@ describe('the roles of PostgreSQL', () => {
       await worker.ingest.ingest([anEvent({ user_id: 'visitor' })]);
       const { rows } = await (await as('api')).query('SELECT user_id, alias_id FROM events');
       expect(rows).toEqual([1, 2].map(() => ({ user_id: 'ann', alias_id: 'visitor' })));
+      const merged = await api.identities.link([{ aliasId: 'ann', userId: 'anna', merge: true }]);
+      expect(merged).toMatchObject([{ outcome: 'linked', followers: ['visitor'] }]);
+      await worker.ingest.ingest([anEvent({ user_id: 'visitor' })]);
       const { id } = await api.jobs.openErasure('visitor');
-      expect(await worker.erasure.erase(id)).toMatchObject({ events: 2 });
+      expect(await worker.erasure.erase(id)).toMatchObject({ events: 3 });
     } finally {
       await Promise.all([worker, api].map(({ source }) => source.destroy()));
     }

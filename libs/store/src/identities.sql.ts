@@ -67,7 +67,7 @@ export const PAIRS_OF = `
 export const INSERT_LINKS = `
   INSERT INTO identities (alias_id, user_id) SELECT * FROM unnest($1::text[], $2::text[]) AS l (alias_id, user_id)`;
 
-// In: such aliases and users as well. What belonged to an alias belongs to its user; ingest has to notice, as with a new link.
+// In: such aliases and users as well. What belonged to an alias belongs to its user now.
 export const MOVE_FOLLOWERS = `
   UPDATE identities i SET user_id = l.user_id, written_by = pg_current_xact_id()
   FROM unnest($1::text[], $2::text[]) AS l (alias_id, user_id)

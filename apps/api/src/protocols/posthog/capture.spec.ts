@@ -39,6 +39,10 @@ describe('an event of PostHog', () => {
     });
     const alias = { ...capture, event: '$create_alias', properties: { alias: 'a' } };
     expect(understandCapture(alias)).toMatchObject({ link: { aliasId: 'a', userId: 'u' } });
+    expect(understandCapture(alias)).not.toHaveProperty('link.merge');
+    const merge = { ...alias, event: '$merge_dangerously' };
+    expect(understandCapture(merge)).toMatchObject({ link: { aliasId: 'a', userId: 'u', merge: true } });
+    expect(understandCapture(merge)).not.toHaveProperty('event');
     expect(understandCapture({ ...alias, properties: { alias: 'u' } })).not.toHaveProperty('link');
   }); // prettier-ignore
 });

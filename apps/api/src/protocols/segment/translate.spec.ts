@@ -43,7 +43,7 @@ describe('an item of Segment', () => {
   });
 
   it('joins two ids', () => {
-    const link = { aliasId: 'before', userId: 'u' };
+    const link = { aliasId: 'before', userId: 'u', merge: true };
     expect(understand({ type: 'alias', userId: 'u', previousId: 'before' })).toMatchObject({ link });
     expect(understand({ type: 'alias', userId: 'u', anonymousId: 'before' })).toMatchObject({ link });
     expect(understand({ type: 'alias', userId: 'u' })).toMatchObject({ refused: { code: 'missing_user' } });
