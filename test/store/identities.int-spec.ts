@@ -334,6 +334,18 @@ describe('a merge of two known users', () => {
     }
   });
 
+  it('remembers under which id an assignment came: rows of one id do not contaminate', async () => {
+    const x = await anExperimentHere();
+    const { anon, ann } = aPerson();
+    const row = (variant: number, day: number) =>
+      anImport(x, anon, { variant, assignedAt: `2026-01-0${day}T00:00:00Z` });
+    await stores.imports.importAll(x.id, [row(1, 5)], 'earliest');
+    await link(anon, ann);
+    await merge(ann, `id-${ann}`);
+    expect(await stores.imports.importAll(x.id, [row(0, 6)], 'earliest')).toMatchObject({ conflicts: 1 });
+    expect(await rowsOf(x)).toMatchObject([{ user_id: `id-${ann}`, variant: 1, contaminated: false }]);
+  });
+
   it('needs no order: of links that each make another id an alias, all end at one user', async () => {
     const orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]; // prettier-ignore
     for (const order of orders) {
