@@ -1311,7 +1311,7 @@ export interface paths {
         put?: never;
         /**
          * Another id of the same person
-         * @description Makes an id, such as that of a visitor before the login, an alias of the user. Events, assignments, overrides and attributes of the alias become the user’s, those that are stored and those that come; the earlier anchor counts, and a user found in two variants counts in none. It is for ever: an alias belongs to one user, and a user who has aliases becomes nobody’s. All of it has happened when the answer comes. Safe to repeat.
+         * @description Makes an id, such as that of a visitor before the login, an alias of the user. Events, assignments, overrides and attributes of the alias become the user’s, those that are stored and those that come; the earlier anchor counts, and a user found in two variants counts in none. It is for ever: an alias belongs to one user, and a user who has aliases becomes an alias only with `merge`, and they become the user’s too. All of it has happened when the answer comes. Safe to repeat.
          *
          *     Scopes: `events:write`.
          */
@@ -3340,6 +3340,11 @@ export interface components {
              * @description Another id of the same person, 1 to 256 bytes.
              */
             alias: string;
+            /**
+             * @description Say so when the alias is a known user as well: one that has aliases becomes an alias with all of them. Not with a publishable token.
+             * @default false
+             */
+            merge?: boolean;
         };
         PosthogBatch: {
             /** @description The token, where no header brings it. */
