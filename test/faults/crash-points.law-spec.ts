@@ -161,6 +161,8 @@ describe('a connection that breaks at any statement', () => {
     ]);
     // The one is contaminated by it, the other is not.
     const links = [2, 3].map((i) => ({ aliasId: user(i + 2), userId: user(i) }));
+    // One of them is known twice, and brings its alias along.
+    const merge = { aliasId: user(3), userId: `${user(3)}-number`, merge: true };
     const aliased = anEvent({ user_id: user(5), timestamp: '2026-01-07T10:00:00Z', value: 7 });
     const ingest = (name: string, batch: ReceivedEvent[]): Operation => ({
       name,
@@ -191,6 +193,7 @@ describe('a connection that breaks at any statement', () => {
       ingest('ingest the rest again', events),
       { name: 'lift the override', run: () => stores.overrides.delete(assigned.id, user(1)) },
       { name: 'link', run: () => stores.identities.link(links) },
+      { name: 'merge', run: () => stores.identities.link([merge]) },
       ingest('ingest of an alias', [aliased, ...events.slice(30)]),
       { name: 'complete', run: () => complete(stores, assigned.id, '2026-01-08T00:00:00.000000Z') },
     ]; // prettier-ignore
