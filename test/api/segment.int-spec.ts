@@ -129,20 +129,21 @@ describe('who somebody is', () => {
       ['at-once', [[0, 1]]],
     ] as [string, (number | number[])[]][]) {
       // prettier-ignore
-      for (const step of order) expect(await batch([step].flat().map((n) => steps(who)[n]))).not.toHaveProperty('rejected');
+      for (const step of order) expect(await batch(app, [step].flat().map((n) => steps(who)[n]))).not.toHaveProperty('rejected');
       await batch(
+        app,
         [`${who}-anon`, `${who}@example.org`, `${who}-id`].map((user) =>
           item('track', user, { event: 'buy' }),
         ),
       );
-      await storedOf(`${who}-id`, 3);
+      await storedOf(app, `${who}-id`, 3);
     }
   });
 
   it('is not found out to be two known users: that must be said', async () => {
-    await batch([{ ...item('identify', 'kim'), anonymousId: 'kims-anon' }]);
+    await batch(app, [{ ...item('identify', 'kim'), anonymousId: 'kims-anon' }]);
     // A client that was not reset, for whom the one before is the visitor.
-    const { rejected } = await batch([{ ...item('identify', 'lea'), anonymousId: 'kim' }]);
+    const { rejected } = await batch(app, [{ ...item('identify', 'lea'), anonymousId: 'kim' }]);
     expect(rejected).toMatchObject([{ index: 0, code: 'identified' }]);
   });
 

@@ -1,6 +1,6 @@
 import { Experiment, formatInstant, instantOfDate } from '@app/model';
 import { Client } from 'pg';
-import { Database, identityBucket, LinkOutcome } from '@app/store';
+import { identityBucket, LinkOutcome } from '@app/store';
 import { anEvent, anExperiment } from '../support/builders';
 import { freshDatabase, TestDatabase } from '../support/database';
 import { heldUp, untilBuried, untilWaiting } from '../support/locks';
@@ -371,7 +371,7 @@ describe('a merge of two known users', () => {
     await database.db.transaction(async (tx) => {
       await tx.rows('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [x.id]);
       ingesting = other.ingest.ingest([...sent, anEvent({ user_id: 'held-up', timestamp: inSeconds(60) })]);
-      await untilWaiting();
+      await untilWaiting(database.db);
       expect(await merge(ann, id)).toBe('linked');
     });
     expect(await ingesting).toMatchObject({ stored: 3 });
