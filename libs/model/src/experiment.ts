@@ -72,6 +72,12 @@ export interface SealedMetric {
   direction: Direction;
 }
 
+/** A time in which it took no new users; `to` is null while it lasts. */
+export interface Pause {
+  from: string;
+  to: string | null;
+}
+
 /** What was planned when the experiment started. It never changes; what differs from it later is labelled. */
 export interface Preregistration {
   sealed_at: string;
@@ -114,6 +120,8 @@ export interface Experiment {
   endsAt: string | null;
   startedAt: string | null;
   endedAt: string | null;
+  /** Oldest first. */
+  pauses: Pause[];
   winner: string | null;
   version: number;
   createdAt: string;
@@ -150,6 +158,24 @@ export function statusAt(
   const over = endsAt !== null && (parseInstant(endsAt) ?? Infinity) <= nowUs;
   const live: ExperimentStatus = status === 'draft' && begun ? 'running' : status;
   return over && (live === 'running' || live === 'paused') ? 'completed' : live;
+}
+
+/** The status that was in force at an instant of the past, whatever has become of the experiment since. `completed`: it was over. */
+export function statusWas(
+  experiment: Pick<Experiment, 'status' | 'startsAt' | 'startedAt' | 'endsAt' | 'endedAt' | 'pauses'>,
+  atUs: number,
+): Exclude<ExperimentStatus, 'archived'> {
+  const { status, startsAt, startedAt, pauses } = experiment;
+  const begun = startedAt ?? (status === 'draft' ? startsAt : null);
+  const us = (at: string | null): number => parseInstant(at ?? '') ?? Infinity;
+  if (atUs < us(begun)) return 'draft';
+  if (atUs >= us(endOf(experiment))) return 'completed';
+  return pauses.some(({ from, to }) => us(from) <= atUs && atUs < us(to)) ? 'paused' : 'running';
+}
+
+/** The epoch that was open at an instant; the first one for everything before it. */
+export function epochAt({ epochs }: Pick<Experiment, 'epochs'>, atUs: number): Epoch {
+  return epochs.findLast(({ openedAt }) => (parseInstant(openedAt) ?? 0) <= atUs) ?? epochs[0];
 }
 
 /** The instant from which events no longer count: the earlier of the planned and the actual end. */

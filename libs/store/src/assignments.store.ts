@@ -18,7 +18,8 @@ export interface Assignment extends Pair {
   variant_id: string;
   epoch: number;
   bucket: number | null;
-  source: 'hash' | 'import';
+  /** `exposure`: the application said what it had shown, and it was right. */
+  source: 'hash' | 'import' | 'exposure';
   assigned_at: string;
   exposed_at: string | null;
   /** What was known when the row was made. */

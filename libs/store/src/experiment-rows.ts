@@ -10,7 +10,7 @@ export interface VariantDraft extends Variant {
 
 export type NewExperiment = Omit<
   ExperimentRow,
-  'startedAt' | 'endedAt' | 'winner' | 'preregistration' | 'version' | 'createdAt' | 'updatedAt'
+  'startedAt' | 'endedAt' | 'pauses' | 'winner' | 'preregistration' | 'version' | 'createdAt' | 'updatedAt'
 > & {
   coverageBp: number;
   variants: VariantDraft[];

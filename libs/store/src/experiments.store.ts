@@ -6,6 +6,7 @@ import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 import { sealIfBegun, sealPlan } from './seal';
 
+const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 const UNKNOWN_TIMEZONE = '22023';
 
 // One statement reads all of it: between two, the experiment may be deleted, or get other variants.
@@ -13,7 +14,7 @@ const EXPERIMENT = `
   x.id, x.key, x.name, x.description, x.hypothesis, x.status, x.timezone, x.analysis_population AS "analysisPopulation",
   x.primary_metric AS "primaryMetric", x.metrics, x.analysis_mode AS "analysisMode", x.planned_users AS "plannedUsers",
   x.horizon_at AS "horizonAt", x.preregistration, x.hash_algorithm AS "hashAlgorithm", x.hash_seed AS "hashSeed",
-  x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.winner,
+  x.starts_at AS "startsAt", x.ends_at AS "endsAt", x.started_at AS "startedAt", x.ended_at AS "endedAt", x.pauses, x.winner,
   x.targeting, x.is_subject_to_holdout AS holdout, x.version, x.created_at AS "createdAt", x.updated_at AS "updatedAt",
   (SELECT json_build_object('id', l.id, 'key', l.key, 'seed', l.seed, 'fromBp', x.layer_from_bp, 'toBp', x.layer_to_bp)
      FROM layers l WHERE l.id = x.layer_id) AS layer,
@@ -154,9 +155,7 @@ export class ExperimentsStore {
 
   /** The time by the clock that assigns users; under the locks of `change` nobody is assigned later than this. */
   async clock(tx: Transaction): Promise<string> {
-    const [{ now }] = await tx.rows<{ now: string }>(
-      `SELECT date_trunc('milliseconds', clock_timestamp()) AS now`,
-    );
+    const [{ now }] = await tx.rows<{ now: string }>(`SELECT ${NOW} AS now`);
     return now;
   }
 
@@ -167,7 +166,12 @@ export class ExperimentsStore {
   ): Promise<void> {
     await tx.rows(
       `UPDATE experiments SET status = $2, started_at = coalesce(started_at, $3), ended_at = coalesce(ended_at, $4),
-         winner = coalesce($5, winner)
+         winner = coalesce($5, winner),
+         pauses = CASE
+           WHEN status <> 'paused' AND $2 = 'paused' THEN pauses || jsonb_build_array(jsonb_build_object('from', ${NOW}, 'to', NULL))
+           WHEN status = 'paused' AND $2 = 'running' THEN jsonb_set(pauses, '{-1,to}', to_jsonb(${NOW}))
+           ELSE pauses
+         END
        WHERE id = $1`,
       [id, change.status, change.startedAt ?? null, change.endedAt ?? null, change.winner ?? null],
     );
@@ -290,9 +294,8 @@ export class ExperimentsStore {
 
 /** JSON writes instants in a way of its own. */
 function withInstants(row: Experiment): Experiment {
-  const epochs = row.epochs.map((epoch) => ({
-    ...epoch,
-    openedAt: formatInstant(parseInstant(epoch.openedAt) as number),
-  }));
-  return { ...row, epochs };
+  const instant = (text: string): string => formatInstant(parseInstant(text) as number);
+  const epochs = row.epochs.map((epoch) => ({ ...epoch, openedAt: instant(epoch.openedAt) }));
+  const pauses = row.pauses.map(({ from, to }) => ({ from: instant(from), to: to && instant(to) }));
+  return { ...row, epochs, pauses };
 }

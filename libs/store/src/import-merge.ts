@@ -14,7 +14,7 @@ export interface ImportRow {
 }
 
 export interface StoredRow extends ImportRow {
-  source: 'hash' | 'import';
+  source: 'hash' | 'import' | 'exposure';
   contaminated: boolean;
   /** Where the row came under another id of the user. */
   alias_id?: string | null;
@@ -23,6 +23,8 @@ export interface StoredRow extends ImportRow {
 export interface MergedRow extends ImportRow {
   contaminated: boolean;
   alias_id?: string | null;
+  /** Where the hash says the same. */
+  bucket?: number | null;
 }
 
 export interface Merge {
@@ -35,18 +37,23 @@ export interface Merge {
 export type ConflictRule = 'earliest' | 'contaminate';
 
 /**
- * Merges the rows of one user in one request with the row already stored. A row that the hash made is never moved: the application
- * has already acted on it. It can only be marked as contaminated.
+ * Merges the rows of one user in one request with the row already stored. A row that the hash made is never moved, and one that an
+ * exposure made stays in its variant: the application has already acted on it. It can only be marked as contaminated.
  */
 export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[], rule: ConflictRule): Merge {
-  const first = rows.toSorted(compare)[0];
+  const first = rows.toSorted(compareRows)[0];
   const variants = new Set([...rows, ...(stored === null ? [] : [stored])].map((row) => row.variant_id));
   const contaminated = (stored?.contaminated ?? false) || (rule === 'contaminate' && variants.size > 1);
   if (stored === null) return { write: { ...first, contaminated }, outcome: 'imported' };
-  const winner = stored.source === 'import' && compare(first, stored) < 0 ? first : stored;
-  if (winner === first) return { write: { ...first, contaminated }, outcome: 'moved' };
+  const [mover] = rows.filter((row) => mayMove(stored, row)).sort(compareRows);
+  const isMoved = mover !== undefined && compareRows(mover, stored) < 0;
+  if (isMoved) return { write: { ...mover, contaminated }, outcome: 'moved' };
   const write = contaminated === stored.contaminated ? null : { ...pick(stored), contaminated };
   return { write, outcome: variants.size > 1 ? 'conflict' : 'unchanged' };
+}
+
+function mayMove({ source, variant_id }: StoredRow, row: ImportRow): boolean {
+  return source === 'import' || (source === 'exposure' && row.variant_id === variant_id);
 }
 
 /**
@@ -112,7 +119,7 @@ function sourceOf(stored: StoredRow | null, row: MergedRow): StoredRow['source']
   return stored?.assigned_at === row.assigned_at ? stored.source : 'import';
 }
 
-function compare(a: ImportRow, b: ImportRow): number {
+export function compareRows(a: ImportRow, b: ImportRow): number {
   return (
     order(a.assigned_at, b.assigned_at) ||
     order(a.variant_id, b.variant_id) ||

@@ -3,6 +3,7 @@ export * from './audit.store';
 export * from './balance.store';
 export * from './data-source';
 export * from './change-feed';
+export * from './claim-merge';
 export * from './database';
 export * from './dead-jobs.store';
 export * from './dead-letters.store';

@@ -2,6 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { FACT_LIMITS, Facts } from '@app/model';
 import { Database, prepared } from './database';
 
+/** What was said of a user. */
+export interface FactsSaid {
+  userId: string;
+  facts: Facts;
+  /** For names of which nothing is known yet. */
+  once?: Facts;
+}
+
 export interface KnownUser {
   user_id: string;
   attributes: Facts;
@@ -19,22 +27,46 @@ const OF = prepared(`
   JOIN users u ON u.user_id = coalesce(i.user_id, asked.id)`);
 const OWNER = 'coalesce((SELECT user_id FROM identities WHERE alias_id = $1), $1)';
 
-// In the order of the ids, as everybody who writes several. With more names than are kept, only those that are there already change.
+// In the order of the ids, as everybody who writes several. What is said of an alias, and what is said "once", is for names that the user
+// has not; of such the user's own goes before that of aliases. With more names than are kept, only those that are there already change.
 const MERGE = `
+  WITH said AS (
+    SELECT coalesce(i.user_id, b.user_id) AS user_id, i.alias_id IS NOT NULL AS of_alias, b.facts, b.once, b.place
+    FROM unnest($1::text[], $2::text[]::jsonb[], $3::text[]::jsonb[]) WITH ORDINALITY AS b (user_id, facts, once, place)
+    LEFT JOIN identities i ON i.alias_id = b.user_id
+  ),
+  merged AS MATERIALIZED (
+    SELECT said.user_id,
+      coalesce(jsonb_object_agg(e.key, e.value ORDER BY said.place) FILTER (WHERE NOT e.fills), '{}') AS facts,
+      coalesce(jsonb_object_agg(e.key, e.value ORDER BY said.of_alias DESC, said.place) FILTER (WHERE e.fills), '{}') AS fills
+    FROM said
+    CROSS JOIN LATERAL (
+      SELECT key, value, of_alias FROM jsonb_each(CASE WHEN of_alias THEN once || facts ELSE facts END)
+      UNION ALL
+      SELECT key, value, true FROM jsonb_each(once) WHERE NOT of_alias
+    ) AS e (key, value, fills)
+    GROUP BY said.user_id
+  )
   INSERT INTO users AS u (user_id, attributes)
-  SELECT coalesce(i.user_id, b.user_id), jsonb_object_agg(e.key, e.value ORDER BY b.place)
-  FROM unnest($1::text[], $2::text[]::jsonb[]) WITH ORDINALITY AS b (user_id, attributes, place)
-  LEFT JOIN identities i ON i.alias_id = b.user_id
-  CROSS JOIN jsonb_each(b.attributes) AS e
-  GROUP BY 1
-  ORDER BY 1
+  SELECT user_id, (
+    SELECT jsonb_object_agg(key, value)
+    FROM (SELECT key, value FROM jsonb_each(fills || facts) ORDER BY facts ? key DESC, key LIMIT $4) AS e
+  )
+  FROM merged
+  ORDER BY user_id
   ON CONFLICT (user_id) DO UPDATE SET
-    attributes = u.attributes || CASE
-      WHEN (SELECT count(*) FROM jsonb_object_keys(u.attributes || excluded.attributes)) <= $3 THEN excluded.attributes
-      ELSE (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(excluded.attributes) AS e WHERE u.attributes ? e.key)
-    END,
+    attributes = (
+      SELECT CASE
+        WHEN (SELECT count(*) FROM jsonb_object_keys(m.fills || u.attributes || m.facts)) <= $4 THEN m.fills || u.attributes || m.facts
+        ELSE u.attributes || (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(m.facts) AS e WHERE u.attributes ? e.key)
+      END
+      FROM merged m WHERE m.user_id = u.user_id
+    ),
     updated_at = ${NOW}
-  WHERE NOT u.attributes @> excluded.attributes`;
+  WHERE EXISTS (
+    SELECT FROM merged m
+    WHERE m.user_id = u.user_id AND NOT (u.attributes @> m.facts AND u.attributes ?& ARRAY(SELECT jsonb_object_keys(m.fills)))
+  )`;
 
 /** What is known of users besides what they do. */
 @Injectable()
@@ -64,14 +96,21 @@ export class UserFactsStore {
   }
 
   /** Adds to what is known, later ones over earlier ones; nothing is taken away. */
-  async merge(identified: readonly { userId: string; facts: Facts }[]): Promise<void> {
-    const byUser = new Map<string, Facts>();
-    for (const { userId, facts } of identified) byUser.set(userId, { ...byUser.get(userId), ...facts });
-    const kept = [...byUser].filter(([, facts]) => Object.keys(facts).length > 0);
+  async merge(identified: readonly FactsSaid[]): Promise<void> {
+    const byUser = new Map<string, { facts: Facts; once: Facts }>();
+    for (const { userId, facts, once } of identified) {
+      const known = byUser.get(userId);
+      byUser.set(userId, { facts: { ...known?.facts, ...facts }, once: { ...once, ...known?.once } });
+    }
+    const kept = [...byUser].filter(([, { facts, once }]) => Object.keys({ ...facts, ...once }).length > 0);
     if (kept.length === 0) return;
-    const texts = kept.map(([, facts]) =>
-      JSON.stringify(Object.fromEntries(Object.entries(facts).slice(0, FACT_LIMITS.names))),
-    );
-    await this.db.rows(MERGE, [kept.map(([userId]) => userId), texts, FACT_LIMITS.names]);
+    const texts = (all: Facts[]): string[] =>
+      all.map((facts) => JSON.stringify(Object.fromEntries(Object.entries(facts).slice(0, FACT_LIMITS.names)))); // prettier-ignore
+    await this.db.rows(MERGE, [
+      kept.map(([userId]) => userId),
+      texts(kept.map(([, { facts }]) => facts)),
+      texts(kept.map(([, { once }]) => once)),
+      FACT_LIMITS.names,
+    ]);
   }
 }

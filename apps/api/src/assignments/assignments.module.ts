@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AssignmentsController } from './assignments.controller';
 import { AssignmentsService } from './assignments.service';
+import { ClaimsService } from './claims.service';
 import { DecisionFacts } from './decision-facts';
 import { EligibilityCache } from './eligibility-cache';
 import { ExplainController } from './explain.controller';
@@ -14,12 +15,13 @@ import { StoredAnswers } from './stored-answers';
   providers: [
     AssignmentsService,
     ImportsAssignmentsService,
+    ClaimsService,
     ExperimentCache,
     EligibilityCache,
     IdentityCache,
     DecisionFacts,
     StoredAnswers,
   ],
-  exports: [AssignmentsService, ImportsAssignmentsService, EligibilityCache, IdentityCache],
+  exports: [AssignmentsService, ClaimsService, EligibilityCache, IdentityCache],
 })
 export class AssignmentsModule {}

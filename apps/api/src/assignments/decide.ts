@@ -1,5 +1,15 @@
 import { bucketOf, pickVariant } from '@app/bucketing';
-import { Arm, Experiment, statusAt, Subject, Variant } from '@app/model';
+import {
+  Arm,
+  Epoch,
+  epochAt,
+  Experiment,
+  ExperimentStatus,
+  statusAt,
+  statusWas,
+  Subject,
+  Variant,
+} from '@app/model';
 import { Assignment } from '@app/store';
 import { AssignmentAnswer } from './assignments.schema';
 import { barrierOf, Eligibility } from './entry';
@@ -18,15 +28,36 @@ export type Decision = { answer: AssignmentAnswer } | { armId: number; bucket: n
 export function decide(
   experiment: Experiment,
   stored: Stored,
-  { subject, eligibility }: { subject: Subject; eligibility: Eligibility },
+  known: { subject: Subject; eligibility: Eligibility },
   nowUs: number,
 ): Decision {
-  const { userId } = subject;
-  const answer = storedAnswer(experiment, userId, stored);
+  const answer = storedAnswer(experiment, known.subject.userId, stored);
   if (answer !== null) return { answer };
+  return decideNew(experiment, known, { status: statusAt(experiment, nowUs), epoch: epochNow(experiment) });
+}
+
+/**
+ * What somebody without a row was answered at an instant: by the status and the epoch of then. Of what else decides nobody keeps a history:
+ * it is taken as it is now.
+ */
+export function decideAt(
+  experiment: Experiment,
+  known: { subject: Subject; eligibility: Eligibility },
+  atUs: number,
+): AssignmentAnswer {
+  const then = { status: statusWas(experiment, atUs), epoch: epochAt(experiment, atUs) };
+  const decision = decideNew(experiment, known, then);
+  return 'answer' in decision ? decision.answer : answerUnwritten(experiment, known.subject.userId, decision);
+}
+
+function decideNew(
+  experiment: Experiment,
+  { subject, eligibility }: { subject: Subject; eligibility: Eligibility },
+  { status, epoch }: { status: ExperimentStatus; epoch: Epoch },
+): Decision {
+  const { userId } = subject;
   const bucket = bucketOf(experiment.hashSeed, userId, experiment.hashAlgorithm);
   const base = answerWithout(experiment, userId, bucket);
-  const status = statusAt(experiment, nowUs);
   switch (status) {
     case 'draft':
       return { answer: { ...base, reason: 'not_started' } };
@@ -41,7 +72,7 @@ export function decide(
     case 'running': {
       const barrier = barrierOf(experiment, subject, eligibility);
       if (barrier !== null) return { answer: { ...base, reason: barrier } };
-      const arm = armFor(experiment, bucket);
+      const arm = armFor(experiment, bucket, epoch);
       return arm === null ? { answer: { ...base, reason: 'not_in_traffic' } } : { armId: arm, bucket };
     }
   }
@@ -118,17 +149,23 @@ const NO_ASSIGNMENT = {
 };
 
 /** The arms of the current epoch, in the order of the variants, which is the order of their ranges. */
-export function armsNow({ variants, arms, epochs }: Experiment): (Arm | undefined)[] {
-  const { number } = epochs[epochs.length - 1];
+export function armsNow(experiment: Experiment): (Arm | undefined)[] {
+  return armsIn(experiment, epochNow(experiment));
+}
+
+function epochNow({ epochs }: Experiment): Epoch {
+  return epochs[epochs.length - 1];
+}
+
+function armsIn({ variants, arms }: Experiment, { number }: Epoch): (Arm | undefined)[] {
   return variants.map(({ id }) => arms.find((arm) => arm.epoch === number && arm.variantId === id));
 }
 
-/** The arm of the current epoch that owns a bucket. */
-function armFor(experiment: Experiment, bucket: number): number | null {
-  const arms = armsNow(experiment);
-  const { coverageBp } = experiment.epochs[experiment.epochs.length - 1];
+/** The arm of an epoch that owns a bucket. */
+function armFor(experiment: Experiment, bucket: number, epoch: Epoch): number | null {
+  const arms = armsIn(experiment, epoch);
   const weights = arms.map((arm) => arm?.weightBp ?? 0);
-  const index = pickVariant(weights, coverageBp, bucket);
+  const index = pickVariant(weights, epoch.coverageBp, bucket);
   return index === null ? null : (arms[index]?.id ?? null);
 }
 

@@ -96,7 +96,7 @@ export const Explanation = named(
         exposed_at: Nullable(Type.String()),
         epoch: Type.Integer(),
         bucket: Nullable(Type.Integer()),
-        source: literals(['hash', 'import'] as const),
+        source: literals(['hash', 'import', 'exposure'] as const),
         attributes: Nullable(Type.Record(Type.String(), Type.String())),
       }),
     ),

@@ -7,7 +7,7 @@ export function anExperiment(options: Partial<Experiment> = {}): Experiment {
     analysisPopulation: 'assigned', primaryMetric: null, metrics: [], analysisMode: 'sequential',
     plannedUsers: null, horizonAt: null, preregistration: null, hashAlgorithm: 'fnv1a', hashSeed: 'seed',
     targeting: null, layer: null, holdout: true,
-    startsAt: null, endsAt: null, startedAt: null, endedAt: null, winner: null, version: 1,
+    startsAt: null, endsAt: null, startedAt: null, endedAt: null, pauses: [], winner: null, version: 1,
     createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
     variants: [
       { id: 'v-a', key: 'a', name: 'A', isControl: true, config: null },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   AssayError,
   endOf,
+  epochAt,
   Experiment,
   FieldError,
   instantOfDate,
@@ -91,10 +92,9 @@ export class ImportsAssignmentsService {
   }
 }
 
-/** The arm of the variant in the epoch that was open then; the first epoch for everything before it. */
+/** The arm of the variant in the epoch that was open then. */
 function armAt(experiment: Experiment, variantId: string, at: number): number {
-  const open =
-    experiment.epochs.findLast((epoch) => (parseInstant(epoch.openedAt) ?? 0) <= at) ?? experiment.epochs[0];
+  const open = epochAt(experiment, at);
   const arm = experiment.arms.find(
     (candidate) => candidate.epoch === open.number && candidate.variantId === variantId,
   );
@@ -103,7 +103,7 @@ function armAt(experiment: Experiment, variantId: string, at: number): number {
 }
 
 /** RFC 3339 with six digits always, so that the order of texts is the order of times. */
-function sortable(us: number): string {
+export function sortable(us: number): string {
   const fraction = ((us % MICROSECONDS) + MICROSECONDS) % MICROSECONDS;
   const seconds = new Date((us - fraction) / 1000).toISOString().slice(0, 19);
   return `${seconds}.${String(fraction).padStart(6, '0')}Z`;

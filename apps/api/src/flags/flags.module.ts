@@ -12,6 +12,6 @@ import { FlagStreamController } from './stream.controller';
   // The stream before what has a name for a parameter.
   controllers: [FlagStreamController, FlagsController],
   providers: [FlagCatalogue, FlagChangesService, FlagsService, FlagStreams],
-  exports: [FlagsService, FlagStreams],
+  exports: [FlagCatalogue, FlagsService, FlagStreams],
 })
 export class FlagsModule {}

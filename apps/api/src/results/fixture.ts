@@ -14,7 +14,7 @@ export const EXPERIMENT: Experiment = {
   analysisMode: 'sequential', plannedUsers: null, horizonAt: null, preregistration: null,
   hashAlgorithm: 'fnv1a', hashSeed: 'e',
   targeting: null, layer: null, holdout: true,
-  startsAt: null, endsAt: null, startedAt: '2026-11-01T12:00:00.000Z', endedAt: null, winner: null, version: 3,
+  startsAt: null, endsAt: null, startedAt: '2026-11-01T12:00:00.000Z', endedAt: null, pauses: [], winner: null, version: 3,
   createdAt: '2026-11-01T00:00:00.000Z', updatedAt: '2026-11-01T00:00:00.000Z',
   variants: [
     { id: 'v-a', key: 'a', name: 'A', isControl: true, config: null },

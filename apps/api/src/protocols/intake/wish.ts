@@ -1,4 +1,5 @@
 import type { Facts } from '@app/model';
+import type { FactsSaid } from '@app/store';
 
 // What clients of other systems ask for, in our words: each protocol translates its items into wishes, and all wishes are fulfilled in the
 // same way.
@@ -14,8 +15,8 @@ export interface Link {
 export interface Exposure {
   /** Id or key of the experiment, or, where `ofFlag` says so, perhaps of a flag that shows one. */
   reference: string;
-  /** Key or id of the variant that was shown, when that was said. */
-  variant: string | null;
+  /** Key or id of the variant that was shown, when that was said; or that a flag was on or off. */
+  variant: string | boolean | null;
   /** Flags that show no experiment are of no interest, and no fault. */
   ofFlag: boolean;
   /** What the client said of the user, which may have decided. */
@@ -27,7 +28,7 @@ export interface Wish {
   event?: Record<string, unknown> & { user_id: string };
   /** With an event; it then gets the experiment. */
   exposure?: Exposure;
-  facts?: { userId: string; facts: Facts };
+  facts?: FactsSaid;
   link?: Link;
   /** The client's clock when it sent this. */
   sentAt?: unknown;

@@ -8,7 +8,7 @@ describe('an event of PostHog', () => {
     const properties = { revenue: 5, items: 2, $lib: 'posthog-node', '$feature/x': true, token: 'secret', distinct_id: 'u' };
     expect(understandCapture({ ...capture, properties }, 'then')).toEqual({
       event: { event_id: ID, user_id: 'u', type: 'buy', timestamp: capture.timestamp, value: 5, properties: { revenue: 5, items: 2 } },
-      facts: { userId: 'u', facts: {} },
+      facts: { userId: 'u', facts: {}, once: {} },
       sentAt: 'then',
     });
   }); // prettier-ignore
@@ -27,13 +27,13 @@ describe('an event of PostHog', () => {
       exposure: { reference: 'checkout', variant: 'b', ofFlag: true },
     });
     const flag = { ...capture, event: '$feature_flag_called', properties: { $feature_flag: 'x', $feature_flag_response: true } };
-    expect(understandCapture(flag)).toMatchObject({ exposure: { variant: null } });
+    expect(understandCapture(flag)).toMatchObject({ exposure: { variant: true } });
   }); // prettier-ignore
 
   it('tells who somebody is, and is no event then', () => {
     const identify = { ...capture, event: '$identify', properties: { $anon_distinct_id: 'a', $set: { plan: 'pro', cart: [] } } };
     expect(understandCapture(identify)).toEqual({
-      facts: { userId: 'u', facts: { plan: 'pro' } },
+      facts: { userId: 'u', facts: { plan: 'pro' }, once: {} },
       link: { aliasId: 'a', userId: 'u' },
       sentAt: undefined,
     });

@@ -26,7 +26,8 @@ export function understandCapture(input: unknown, sentAt?: unknown): Understood 
     ...eventAndExposure(input, said, user),
     facts: {
       userId: user,
-      facts: { ...pickFacts(said.$set_once), ...pickFacts(input.$set), ...pickFacts(said.$set) },
+      facts: { ...pickFacts(input.$set), ...pickFacts(said.$set) },
+      once: { ...pickFacts(input.$set_once), ...pickFacts(said.$set_once) },
     },
     ...(alias !== null && alias !== user && { link: linkOf(input.event, alias, user) }),
     sentAt,
@@ -64,7 +65,7 @@ function eventAndExposure(input: Fields, said: Fields, user: string): Pick<Wish,
         event: { ...common, type: EXPOSURE },
         exposure: {
           reference: textOf(said.$feature_flag) ?? '',
-          variant: textOf(said.$feature_flag_response),
+          variant: shownBy(said.$feature_flag_response),
           ofFlag: true,
           said: {},
         },
@@ -84,6 +85,10 @@ function ownOf(said: Fields): Fields {
     ([name]) => !name.startsWith('$') && name !== 'token' && name !== 'distinct_id',
   );
   return Object.fromEntries(own);
+}
+
+function shownBy(response: unknown): string | boolean | null {
+  return typeof response === 'boolean' ? response : textOf(response);
 }
 
 function textOf(value: unknown): string | null {
