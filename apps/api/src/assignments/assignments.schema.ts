@@ -25,7 +25,10 @@ export const AssignmentAnswer = named(
     bucket: Nullable(
       Type.Integer({ description: '0 to 9,999; null when the variant did not come from the hash.' }),
     ),
-    source: Nullable(literals(['hash', 'import', 'exposure', 'override'])),
+    source: Nullable({
+      ...literals(['hash', 'import', 'exposure', 'override']),
+      description: '`exposure`: a client said what it had shown, and it was right.',
+    }),
     attributes: Nullable(
       Type.Record(Type.String(), Type.String(), {
         description: 'What was said of the user when the assignment was made, as texts.',

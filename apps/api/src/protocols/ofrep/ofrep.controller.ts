@@ -62,7 +62,7 @@ export class OfrepController {
   @Describe({
     summary: 'Evaluate all flags of a user, in the words of OpenFeature (OFREP)',
     description:
-      'Nothing is written down: whoever asks for all flags has met none of them yet. Tell of the meeting by an event of type `exposure`.',
+      'Nothing is written down: whoever asks for all flags has met none of them yet. Tell of the meeting by Segment’s `Experiment Viewed`.',
     scopes: ['flags:evaluate'],
     query: BulkQuery,
     headers: { 'If-None-Match': 'The `ETag` of the answer that is known.' },
