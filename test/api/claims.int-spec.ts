@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { bucketOf } from '@app/bucketing';
-import { RecountStore } from '@app/store';
 import { Json, startApp, TestApp } from '../support/app';
+import { storesOf } from '../support/stores';
 import { until } from '../support/wait';
 import { anExperiment, assignment, assignmentsOf, results, sendAndStore, stored } from './help';
 
@@ -95,7 +95,7 @@ async function became({ messageId }: Message): Promise<string[]> {
 }
 
 async function withoutDrift({ id }: Json): Promise<void> {
-  const { tables } = await app.api.get(RecountStore, { strict: false }).verify(id);
+  const { tables } = await storesOf(app.database.db).recounts.verify(id);
   expect(tables.filter(({ differences }) => differences > 0)).toEqual([]);
 }
 

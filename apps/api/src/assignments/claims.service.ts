@@ -19,6 +19,8 @@ export interface Showing {
   atUs: number;
   /** What the client said of the user, which may have decided. */
   said: Facts;
+  /** Whether more than the experiments themselves look at what is known of the user. */
+  needsFacts: boolean;
   /** Those that may have been asked. */
   experiments: readonly Experiment[];
 }
@@ -57,8 +59,9 @@ export class ClaimsService {
   ) {}
 
   /**
-   * In the order of the showings, each with what it may be based on: what is stored of the person, the hash of the id that was sent, the
-   * hash of the person. Somebody on whom a variant is forced has that one only.
+   * In the order of the showings, each with what it may be based on: what was stored of the person by then, and where there was nothing the
+   * hash of the id that was sent, or of the person; and the hashes alone, for clients that know nothing of what is stored. Somebody on
+   * whom a variant is forced has that one only.
    */
   async basesOf(showings: readonly Showing[], refresh = false): Promise<Basis[][]> {
     const ids = showings.map(({ userId }) => userId);
@@ -69,9 +72,12 @@ export class ClaimsService {
         const pair = { experiment_id: id, user_id: people[index] };
         pairs.set(nameOf(pair), pair);
       }
+    const isTargeted = showings.some(
+      ({ needsFacts, experiments }) => needsFacts || experiments.some(({ targeting }) => targeting !== null),
+    );
     const [rows, facts, eligibility] = await Promise.all([
-      this.stored.of([...pairs.values()], refresh, new Set(showings.flatMap(({ experiments }) => experiments.map(({ id }) => id)))),
-      this.users.of(people),
+      this.stored.of([...pairs.values()], refresh),
+      this.users.of(isTargeted ? people : []),
       this.eligibility.get(refresh),
     ]); // prettier-ignore
     const stored = new Map([...pairs.keys()].map((name, index) => [name, rows[index]]));
@@ -146,8 +152,8 @@ function basesOf(
       }),
     ),
   }); // prettier-ignore
-  const hashed = [...new Set([userId, person])].map((id) => basis(id, false));
-  return [basis(person, true), ...hashed];
+  const ids = [...new Set([userId, person])];
+  return [true, false].flatMap((isStored) => ids.map((id) => basis(id, isStored)));
 }
 
 function wasThere({ assigned_at }: AssignmentAnswer, atUs: number): boolean {

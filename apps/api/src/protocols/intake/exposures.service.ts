@@ -3,6 +3,7 @@ import { AssayError, Experiment } from '@app/model';
 import { AssignmentsService } from '../../assignments/assignments.service';
 import { Claim, ClaimsService } from '../../assignments/claims.service';
 import { EligibilityCache } from '../../assignments/eligibility-cache';
+import { isTargeted } from '../../flags/evaluate';
 import { FlagCatalogue } from '../../flags/flag-catalogue';
 import { judge, Shown } from './shown';
 import type { Exposure } from './wish';
@@ -68,7 +69,7 @@ export class ExposuresService {
     refresh: boolean,
   ): Promise<Met[]> {
     const fresh = refresh ? await this.readAnew(met) : met;
-    const showings = fresh.map(({ exposure: { said }, shown: { experiments }, userId, atUs }) => ({ userId, atUs, said, experiments })); // prettier-ignore
+    const showings = fresh.map(({ exposure: { said }, shown: { flag, experiments }, userId, atUs }) => ({ userId, atUs, said, experiments, needsFacts: flag !== null && isTargeted(flag) })); // prettier-ignore
     const [bases, { segments }] = await Promise.all([
       this.claims.basesOf(showings, refresh),
       this.eligibility.get(refresh),
