@@ -18,7 +18,7 @@ import { Identities1764630000000 } from './1764630000000-identities';
 import { IdentityChains1764640000000 } from './1764640000000-identity-chains';
 import { FlagKeys1764645000000 } from './1764645000000-flag-keys';
 import { Deletions1764646000000 } from './1764646000000-deletions';
-import { Claims1764640000000 } from './1764640000000-claims';
+import { Claims1764650000000 } from './1764650000000-claims';
 
 /** In order, by hand: a file that is not named here does not run. */
 export const migrations = [
@@ -42,5 +42,5 @@ export const migrations = [
   IdentityChains1764640000000,
   FlagKeys1764645000000,
   Deletions1764646000000,
-  Claims1764640000000,
+  Claims1764650000000,
 ];

@@ -1,7 +1,7 @@
 import { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Who was assigned because the application said what it had shown; and when an experiment took nobody, for those who say so late. */
-export class Claims1764640000000 implements MigrationInterface {
+export class Claims1764650000000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     for (const statement of [
       PAUSES,
