@@ -53,6 +53,7 @@ export const CHECKOUT_BUTTON: Experiment = {
   endsAt: null,
   startedAt: CREATED_AT,
   endedAt: null,
+  pauses: [],
   winner: null,
   version: 1,
   createdAt: CREATED_AT,
