@@ -4,9 +4,10 @@ import type { ResultsAnswer } from './results.schema';
 /** New users and events of each type by the day. */
 export function flowOf({ users, days, plain }: Totals, { start }: DayRange): ResultsAnswer['flow'] {
   const typeOf = new Map(plain.map(({ measure_id, event_type }) => [measure_id, event_type]));
-  const flow = new Map<string, ResultsAnswer['flow'][number]>();
+  // Types are what others call them: as keys of an object `constructor` would be there already, and `__proto__` never.
+  const flow = new Map<string, { day: string; users: number; events: Map<string, number> }>();
   const at = (day: string) => {
-    const known = flow.get(day) ?? { day, users: 0, events: {} };
+    const known = flow.get(day) ?? { day, users: 0, events: new Map<string, number>() };
     flow.set(day, known);
     return known;
   };
@@ -15,7 +16,9 @@ export function flowOf({ users, days, plain }: Totals, { start }: DayRange): Res
     const type = typeOf.get(row.measure_id);
     if (type === undefined) continue;
     const { events } = at(row.day);
-    events[type] = (events[type] ?? 0) + row.events;
+    events.set(type, (events.get(type) ?? 0) + row.events);
   }
-  return [...flow.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  return [...flow.values()]
+    .map((point) => ({ ...point, events: Object.fromEntries(point.events) }))
+    .sort((a, b) => (a.day < b.day ? -1 : 1));
 }
