@@ -69,6 +69,31 @@ describe('results', () => {
     expect(body.freshness).toMatchObject({ last_event_at: '2026-01-04T11:00:00.000Z', stale: false });
   });
 
+  it('take the key of the values of an event type as they show it', async () => {
+    const { id, event } = await populated({ primary_metric: 'buy:value' });
+    await sendAndStore(app, [
+      event('c-0', '2026-01-02T10:00:00Z', { value: 49.9 }),
+      event('c-0', '2026-01-02T11:00:00Z', { value: 10 }),
+      event('t-0', '2026-01-02T10:00:00Z', { type: 'buy:value' }),
+    ]);
+    interface Shown {
+      key: string;
+      kind: string;
+      role: string;
+      variants: { events: number }[];
+    }
+    const shown = async (query = ''): Promise<unknown[]> => {
+      const { metrics } = (await results(id, query)).body as { metrics: Shown[] };
+      return metrics.map(({ key, kind, role, variants }) => [key, kind, role, ...variants.map((one) => one.events)]);
+    }; // prettier-ignore
+    expect(await shown()).toEqual([
+      ['buy:value', 'mean', 'primary', 2, 0],
+      ['buy', 'conversion', 'other', 2, 0],
+      ['buy:value:users', 'conversion', 'other', 0, 1],
+    ]);
+    expect(await shown('?metric=buy%3Avalue')).toEqual([['buy:value', 'mean', 'primary', 2, 0]]);
+  });
+
   it('take ranges closed at the start and open at the end', async () => {
     const { id, event } = await populated();
     await sendAndStore(app, ['01', '02', '03', '04'].flatMap((day) => [event('c-0', `2026-01-${day}T00:00:00Z`), event(`t-${Number(day) - 1}`, `2026-01-${day}T23:59:59.999999Z`)])); // prettier-ignore

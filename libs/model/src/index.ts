@@ -5,6 +5,7 @@ export * from './experiment';
 export * from './flag';
 export * from './flag-check';
 export * from './group-by';
+export * from './implied';
 export * from './instant';
 export * from './metric';
 export * from './metric-check';

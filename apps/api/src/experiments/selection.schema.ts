@@ -3,7 +3,10 @@ import { ANALYSIS_MODES, DIRECTIONS, METRIC_ROLES } from '@app/model';
 import { literals, Nullable, Text } from '../http/schema';
 
 const closed = { additionalProperties: false };
-const MetricKey = Text(128, 'Key of a declared metric, else an event type.');
+const MetricKey = Text(
+  134,
+  'Key of a declared metric, else an event type, or `<type>:value` for the values of its events.',
+);
 export const Metrics = Type.Array(
   Type.Union([
     MetricKey,

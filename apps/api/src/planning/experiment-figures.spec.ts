@@ -77,6 +77,7 @@ describe('the figures of an experiment', () => {
     // 0.1, 0.2, 0 and 0: (0.05 - 0.3² / 4) / 3.
     expect(control.sd).toBeCloseTo(Math.sqrt(0.0275 / 3), 12);
     expect(plannable).toBe('both');
+    expect(figures('buy:value')).toMatchObject({ plannable: 'mean', control });
   });
 
   it('know a declared metric before an event type of the same name', () => {

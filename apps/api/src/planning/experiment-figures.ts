@@ -1,4 +1,4 @@
-import { Experiment, instantOfDate, intendedWeights, statusAt } from '@app/model';
+import { Experiment, impliedMetric, instantOfDate, intendedWeights, statusAt } from '@app/model';
 import { addExact, momentsFromSums } from '@app/stats';
 import { ActiveMetric, Totals } from '@app/store';
 import { dayIn } from './traffic';
@@ -18,7 +18,7 @@ export interface Figures {
   controlKey: string;
   /** Control in one metric, all epochs together. */
   control: { users: number; rate: number | null; mean: number | null; sd: number | null };
-  /** What the metric can be planned as: an event type as both, a declared metric as what it is, null as neither. */
+  /** What the metric can be planned as: an event type as both, its values as a mean, a declared metric as what it is, null as neither. */
   plannable: 'conversion' | 'mean' | 'both' | null;
 }
 
@@ -47,7 +47,7 @@ export function figuresOf(experiment: Experiment, totals: Totals, metric: string
     primaryMetric: experiment.primaryMetric,
     controlKey: experiment.variants.find((variant) => variant.isControl)!.key,
     control: controlOf(experiment, totals, metric, usersOf),
-    plannable: plannableOf(declared(totals, metric)),
+    plannable: plannableOf(declared(totals, metric), metric),
   };
 }
 
@@ -55,10 +55,10 @@ function declared(totals: Totals, metric: string | null): ActiveMetric | undefin
   return totals.active.find(({ key }) => key === metric);
 }
 
-function plannableOf(metric: ActiveMetric | undefined): Figures['plannable'] {
+function plannableOf(metric: ActiveMetric | undefined, key: string | null): Figures['plannable'] {
   switch (metric?.definition.kind) {
     case undefined:
-      return 'both';
+      return key !== null && impliedMetric(key).ofValues ? 'mean' : 'both';
     case 'conversion':
       return 'conversion';
     case 'count':
@@ -82,7 +82,7 @@ function controlOf(
   const users = usersOf(control.id);
   const measure =
     declared(totals, metric)?.measure_ids[0] ??
-    totals.plain.find(({ event_type }) => event_type === metric)?.measure_id;
+    (metric === null ? undefined : impliedMeasure(totals, metric));
   const rows = totals.measures.filter((row) => row.measure_id === measure && ids.has(row.arm_id));
   const sum = rows.reduce((all, row) => addExact(all, row.value_sum), '0');
   const sumSquares = rows.reduce((all, row) => addExact(all, row.value_squares), '0');
@@ -93,6 +93,11 @@ function controlOf(
     mean,
     sd: variance === null ? null : Math.sqrt(variance),
   };
+}
+
+function impliedMeasure({ plain }: Totals, key: string): number | undefined {
+  const { eventType } = impliedMetric(key);
+  return plain.find(({ event_type }) => event_type === eventType)?.measure_id;
 }
 
 function armIds(experiment: Experiment, variantId: string): Set<number> {

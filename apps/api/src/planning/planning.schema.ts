@@ -40,7 +40,7 @@ const COMMON = {
   metric: Type.Optional(
     Type.String({
       format: 'identifier',
-      maxLength: 128,
+      maxLength: 134,
       description:
         'Event type in `experiment` whose figures in control are the baseline; its primary metric when absent.',
     }),

@@ -1,4 +1,13 @@
-import { Direction, Experiment, MetricDefinition, measuresOf, SelectedMetric } from '@app/model';
+import {
+  Direction,
+  Experiment,
+  impliedMetric,
+  MetricDefinition,
+  measuresOf,
+  SelectedMetric,
+  usersKey,
+  valueKey,
+} from '@app/model';
 import type { Totals } from '@app/store';
 import type { MetricResult } from './metric.schema';
 
@@ -19,7 +28,7 @@ export interface AskedMetric {
   definition: MetricDefinition | null;
   /** In the order of `measuresOf`; empty when nothing was counted. */
   measureIds: number[];
-  /** Of the sum of values of an event type: whether there are any decides if it is shown. */
+  /** The values of an event type that nobody named by this key: whether there are any decides if they are shown. */
   ofValues: boolean;
 }
 
@@ -35,7 +44,7 @@ export interface DeclaredMetric {
 
 const ROLE_ORDER = ['primary', 'goal', 'guardrail', 'other'] as const;
 
-/** An event type gives two: who did it at all, and what the values of its events add up to. */
+/** An event type gives two: who did it at all, and what the values of its events add up to. No key is there twice. */
 export function catalogue(
   experiment: Experiment,
   totals: Totals,
@@ -44,17 +53,19 @@ export function catalogue(
   const ordered = [...experiment.metrics].sort(
     (a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role),
   );
+  const taken = new Set(experiment.metrics.map(({ key }) => key));
   const selected = ordered.flatMap((metric) =>
     metric.metric_id === null
-      ? eventTypeMetrics(metric.key, totals, { experiment, selected: metric })
+      ? selectedImplied(metric, taken, experiment, totals)
       : declaredMetric(metric, experiment, totals, declared),
   );
-  const shadowed = new Set(experiment.metrics.map(({ key }) => key));
   const others = totals.plain
     .map(({ event_type }) => event_type)
-    .filter((type) => !shadowed.has(type))
+    .filter((type) => !taken.has(usersKey(type)))
     .sort()
-    .flatMap((type) => eventTypeMetrics(type, totals, { experiment, selected: null }));
+    .flatMap((type) => [usersKey(type), valueKey(type)])
+    .filter((key) => !taken.has(key))
+    .map((key) => impliedBy(key, totals, { experiment }));
   return [...selected, ...others];
 }
 
@@ -71,65 +82,78 @@ export function selectionOf(
   { totals, declared }: { totals: Totals; declared: readonly DeclaredMetric[] },
   word: string | null,
 ): Selection {
-  const all = catalogue(experiment, totals, declared);
-  if (word === null) return { all, asked: new Set(all.map(({ key }) => key)), unknown: null };
-  const named = metricsNamed(word, all, experiment, totals);
-  const isNew = !named.some((metric) => all.includes(metric));
-  return {
-    all: isNew ? [...all, ...named] : all,
-    asked: new Set(named.map(({ key }) => key)),
-    unknown: isNew ? word : null,
-  };
+  const known = catalogue(experiment, totals, declared);
+  if (word === null) return { all: known, asked: new Set(known.map(({ key }) => key)), unknown: null };
+  const keys = keysNamed(word, known);
+  const all = known.map((metric) => (metric.key === word ? { ...metric, ofValues: false } : metric));
+  const missing = keys
+    .filter((key) => !all.some((metric) => metric.key === key))
+    .map((key) => impliedBy(key, totals, { experiment, named: word }));
+  const unknown = missing.some(({ key }) => key === word) ? word : null;
+  return { all: [...all, ...missing], asked: new Set(keys), unknown };
 }
 
 /** The metric asked for, else the primary one with the values of its events, else the first there is. */
 export function broken({ all, asked }: Selection): AskedMetric[] {
   if (asked.size < all.length) return all.filter(({ key }) => asked.has(key));
   const first = all.find(({ role }) => role === 'primary') ?? all[0];
-  return first === undefined
-    ? []
-    : all.filter(({ key }) => key === first.key || key === `${first.key}:value`);
+  const keys = first === undefined ? [] : keysNamed(first.key, all);
+  return all.filter(({ key }) => keys.includes(key));
 }
 
-/** Those of the catalogue that one word stands for; an event type that was never counted is shown with zeros. */
-function metricsNamed(
-  word: string,
-  all: readonly AskedMetric[],
+/** An event type stands for itself and its values; every other key for one metric. What was never counted is shown with zeros. */
+function keysNamed(word: string, all: readonly AskedMetric[]): string[] {
+  const isDeclared = all.some(({ key, definition }) => key === word && definition !== null);
+  const { eventType, ofValues } = impliedMetric(word);
+  if (isDeclared || ofValues) return [word];
+  const values = all.find(({ key }) => key === valueKey(eventType));
+  return values !== undefined && values.definition !== null ? [word] : [word, valueKey(eventType)];
+}
+
+/** With the values of an event type that was selected, unless something else was selected by their key. */
+function selectedImplied(
+  selected: SelectedMetric,
+  taken: ReadonlySet<string>,
   experiment: Experiment,
   totals: Totals,
 ): AskedMetric[] {
-  const found = all.filter(({ key, ofValues }) => key === word || (ofValues && key === `${word}:value`));
-  return found.length > 0 ? found : eventTypeMetrics(word, totals, { experiment, selected: null });
+  const { eventType, ofValues } = impliedMetric(selected.key);
+  const values = valueKey(eventType);
+  return [
+    impliedBy(selected.key, totals, { experiment, selected, named: selected.key }),
+    ...(ofValues || taken.has(values) ? [] : [impliedBy(values, totals, { experiment, selected })]),
+  ];
 }
 
-function eventTypeMetrics(
-  type: string,
+/**
+ * @param selected what was selected: the key itself, or the event type whose values these are
+ * @param named a key that is shown even without values
+ */
+function impliedBy(
+  key: string,
   totals: Totals,
-  { experiment, selected }: { experiment: Experiment; selected: SelectedMetric | null },
-): AskedMetric[] {
-  const measure = totals.plain.find(({ event_type }) => event_type === type);
-  const base = {
+  { experiment, selected, named }: { experiment: Experiment; selected?: SelectedMetric; named?: string },
+): AskedMetric {
+  const { eventType, ofValues } = impliedMetric(key);
+  const measure = totals.plain.find(({ event_type }) => event_type === eventType);
+  const role = selected?.role ?? 'other';
+  // Values that come with their event type were planned with it.
+  const planned = selected?.key === key ? [key] : [key, usersKey(eventType)];
+  return {
+    key,
+    name: ofValues ? `${eventType} (value)` : eventType,
+    kind: ofValues ? 'mean' : 'conversion',
+    // Only one metric is the primary one: the values that come with it are a goal beside it.
+    role: role === 'primary' && selected?.key !== key ? 'goal' : role,
     direction: selected?.direction ?? 'increase',
-    eventTypes: [type],
+    eventTypes: [eventType],
     version: null,
-    postHoc: isPostHoc(experiment, { key: type, metric_id: null, version: null }),
-    backfill: 'current' as const,
+    postHoc: planned.every((one) => isPostHoc(experiment, { key: one, metric_id: null, version: null })),
+    backfill: 'current',
     definition: null,
     measureIds: measure === undefined ? [] : [measure.measure_id],
+    ofValues: ofValues && key !== named,
   };
-  const role = selected?.role ?? 'other';
-  return [
-    { ...base, key: type, name: type, kind: 'conversion', role, ofValues: false },
-    // Only one metric is the primary one: its values are a goal beside it.
-    {
-      ...base,
-      key: `${type}:value`,
-      name: `${type} (value)`,
-      kind: 'mean',
-      role: role === 'primary' ? 'goal' : role,
-      ofValues: true,
-    },
-  ];
 }
 
 /** As the totals hold it, which until a recompute commits may be an older version, or nothing. */

@@ -1,3 +1,4 @@
+import type { Experiment } from '@app/model';
 import { ArmDay, ArmMeasure, Totals } from '@app/store';
 import { active, EXPERIMENT, material, NO_TOTALS, OPTIONS, select } from './fixture';
 import type { ReportOptions } from './context';
@@ -137,6 +138,71 @@ describe('a report', () => {
     expect(empty.warnings).toMatchObject([{ code: 'no_users' }]);
     expect(empty.timeseries).toEqual([]);
     expect(JSON.parse(JSON.stringify(empty))).toEqual(empty);
+  });
+});
+
+describe('the values of an event type', () => {
+  const all = (
+    metrics: Experiment['metrics'],
+    { plain, options = {} }: { plain?: Totals['plain']; options?: Partial<ReportOptions> } = {},
+  ) =>
+    report(
+      { ...EXPERIMENT, metrics },
+      material({ ...totals, plain: plain ?? totals.plain }),
+      { ...OPTIONS, ...options },
+    ).metrics.map(({ key, kind, role, event_types, variants }) => [
+      key, kind, role, event_types[0], variants.map((variant) => variant.value_sum),
+    ]); // prettier-ignore
+  const value = (role: string) => ['purchase:value', 'mean', role, 'purchase', [0.3, 5]];
+  const purchase = (role: string) => ['purchase', 'conversion', role, 'purchase', [0.3, 5]];
+  const click = ['click', 'conversion', 'other', 'click', [0, 0]];
+
+  it('are selected by the key that they are shown under', () => {
+    expect(all([select('purchase:value', 'primary')])).toEqual([value('primary'), click, purchase('other')]);
+    expect(all([select('purchase'), select('purchase:value', 'guardrail')])).toEqual([
+      purchase('goal'), value('guardrail'), click,
+    ]); // prettier-ignore
+  });
+
+  it('come with the event type when that is asked for, whatever is selected', () => {
+    const asked = (metric: string) => all([select('purchase:value')], { options: { metric } });
+    expect(asked('purchase')).toEqual([value('goal'), purchase('other')]);
+    expect(asked('purchase:value')).toEqual([value('goal')]);
+  });
+
+  it('are zeros when they are named and there are none', () => {
+    const none = (key: string, role: string, type: string) => [key, 'mean', role, type, [0, 0]];
+    expect(all([select('new:value')])[0]).toEqual(none('new:value', 'goal', 'new'));
+    expect(all([], { options: { metric: 'click:value' } })).toEqual([none('click:value', 'other', 'click')]);
+    const { warnings } = show({ metric: 'unheard:value' });
+    expect(warnings.map(({ code }) => code)).toContain('metric_not_found');
+  });
+
+  it('have a key of their own beside an event type that is called so', () => {
+    const plain = [
+      { measure_id: PURCHASE, event_type: 'a' },
+      { measure_id: CLICK, event_type: 'a:value' },
+    ];
+    expect(all([], { plain })).toEqual([
+      ['a', 'conversion', 'other', 'a', [0.3, 5]],
+      ['a:value', 'mean', 'other', 'a', [0.3, 5]],
+      ['a:value:users', 'conversion', 'other', 'a:value', [0, 0]],
+    ]);
+    expect(all([select('a:value:users', 'primary')], { plain })[0]).toEqual([
+      'a:value:users', 'conversion', 'primary', 'a:value', [0, 0],
+    ]); // prettier-ignore
+  });
+
+  it('are hidden by a declared metric of their key', () => {
+    const experiment = {
+      ...EXPERIMENT,
+      metrics: [select('purchase'), select('purchase:value', 'goal', 'm')],
+    };
+    const own = active({ kind: 'count', event_types: ['click'] }, [CLICK], { key: 'purchase:value' });
+    const { metrics } = report(experiment, material({ ...totals, active: [own] }), OPTIONS);
+    expect(metrics.map(({ key, declared }) => [key, declared])).toEqual([
+      ['purchase', false], ['purchase:value', true], ['click', false],
+    ]); // prettier-ignore
   });
 });
 
@@ -335,6 +401,14 @@ describe('the views', () => {
       { day: '2026-11-02', users: 100, events: { purchase: 6 } },
       { day: '2026-11-03', users: 0, events: { purchase: 9 } },
     ]);
+    const hostile = ['constructor', 'toString', '__proto__'];
+    const types = hostile.map((event_type, measure_id) => ({ measure_id, event_type }));
+    const days = types.map(({ measure_id }) => ({ ...totals.days[0], measure_id, events: 1 }));
+    const [{ events }] = report(EXPERIMENT, material({ plain: types, days }), {
+      ...OPTIONS,
+      view: 'monitoring',
+    }).flow;
+    expect(Object.entries(events)).toEqual(hostile.map((type) => [type, 1]));
     const timeseries = show({ view: 'timeseries' });
     expect([timeseries.metrics.length, timeseries.timeseries.length > 0]).toEqual([0, true]);
   });
