@@ -187,7 +187,7 @@ export function endOf(experiment: Pick<Experiment, 'endsAt' | 'endedAt'>): strin
 /**
  * The split that an allocation means. Basis points cannot say a third; 3333, 3333 and 3334 are an equal split with the remainder put
  * somewhere, and are read as one. What that bends is far below what a test of the split can see: a noncentrality of 2e-8 per user
- * for thirds.
+ * for thirds. It is not the split of a small coverage, whose buckets are few.
  * @returns weights in proportion, in the order given
  */
 export function intendedWeights(weightsBp: readonly number[]): number[] {

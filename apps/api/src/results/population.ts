@@ -1,4 +1,5 @@
-import { Experiment, intendedWeights } from '@app/model';
+import { BUCKETS, rangesOf } from '@app/bucketing';
+import { Epoch, Experiment, intendedWeights } from '@app/model';
 import { leakedArms, runningMinimum, sequentialSrm, srmAcrossEpochs, srmStatus } from '@app/stats';
 import type { Totals } from '@app/store';
 import type { Population } from './results.schema';
@@ -60,9 +61,13 @@ function epochsOf(experiment: Experiment, { users }: Pick<Totals, 'users'>, days
     const own = usersOf.get(row.arm_id) ?? new Map<string, number>();
     usersOf.set(row.arm_id, own.set(row.day, (own.get(row.day) ?? 0) + row.users));
   }
-  return experiment.epochs.map(({ number, openedAt }) => {
+  return experiment.epochs.map((epoch) => {
+    const { number, openedAt } = epoch;
     const own = experiment.arms.filter((arm) => arm.epoch === number);
-    const weights = intendedWeights(own.map((arm) => arm.weightBp));
+    const weights = splitOf(
+      epoch,
+      own.map((arm) => arm.weightBp),
+    );
     const cumulative = own.map((arm) => runningSums(days.map((day) => usersOf.get(arm.id)?.get(day) ?? 0)));
     const arms = own.map((arm, index) => ({
       id: arm.id,
@@ -73,6 +78,16 @@ function epochsOf(experiment: Experiment, { users }: Pick<Totals, 'users'>, days
     const looks = days.map((_, day) => cumulative.map((sums) => sums[day]));
     return { epoch: number, openedAt, arms, evidence: evidenceOf(looks, weights) };
   });
+}
+
+/**
+ * The split that the hash makes of an epoch. Below full coverage it is that of the buckets which each arm owns, and those are whole: of
+ * 0.1 % at 95:5 they are 10 and 1. At full coverage it is what the allocation means. Without coverage the hash takes in nobody, so that all
+ * users were imported.
+ */
+function splitOf({ coverageBp }: Epoch, weightsBp: number[]): number[] {
+  if (coverageBp === 0 || coverageBp === BUCKETS) return intendedWeights(weightsBp);
+  return rangesOf(weightsBp, coverageBp).map(({ from, to }) => to - from);
 }
 
 /** An epoch with a single share says nothing about the split. */

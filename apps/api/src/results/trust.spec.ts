@@ -39,6 +39,29 @@ describe('the population', () => {
     });
   });
 
+  it('expects of a small coverage what the buckets of the arms make of it', () => {
+    // 0.1 % of 95:5 is 9.5 and 0.5 buckets of 10,000, and so 10 and 1. The users are those that the hash took in of 2,500,000.
+    const at = (coverageBp: number, weights: number[]) => ({
+      ...EXPERIMENT,
+      epochs: [{ ...EXPERIMENT.epochs[0], coverageBp }],
+      arms: weights.map((weightBp, index) => ({ ...EXPERIMENT.arms[index], weightBp })),
+    });
+    const users = [{ arm_id: 1, day, users: 2528 }, { arm_id: 2, day, users: 269 }]; // prettier-ignore
+    const { srm } = populationOf(at(10, [9500, 500]), { users, excluded: [] });
+    expect(srm.expected).toEqual({ a: (2797 * 10) / 11, b: 2797 / 11 });
+    expect(srm.epochs[0].expected).toEqual(srm.expected);
+    expect(srm).toMatchObject({ status: 'ok', p_value: expect.closeTo(0.3327, 4), sequential_p_value: 1 });
+    for (const full of [0, 10_000]) {
+      const { expected } = populationOf(at(full, [9500, 500]), { users, excluded: [] }).srm;
+      expect(expected.a).toBeCloseTo(2797 * 0.95, 9);
+    }
+    // Of 3 in 10,000 the buckets of these are 1 and 2, although the allocation means halves.
+    expect(populationOf(at(3, [3333, 3334]), { users, excluded: [] }).srm.expected.b).toBeCloseTo(
+      2797 * (2 / 3),
+      9,
+    );
+  });
+
   it('says who was left out, and whether evenly', () => {
     const lost = (a: number, b: number) => [
       { variant_id: 'v-a', contaminated: a, overridden: 1 },

@@ -101,11 +101,17 @@ function split(frame: Frame): Step[] {
     people(frame),
     {
       name: 'weights',
-      note: 'The allocation of each epoch in basis points. They cannot say a third: shares that differ by at most one are equal shares.',
+      note:
+        'Below full coverage the whole buckets that each arm owns, of 10,000. Else the allocation of each epoch in basis points, which cannot ' +
+        'say a third: shares that differ by at most one are equal shares.',
       body: `
 SELECT a.epoch, a.variant_id,
-  CASE WHEN max(a.weight_bp) OVER epoch - min(a.weight_bp) OVER epoch <= 1 THEN 1 ELSE a.weight_bp END AS weight
+  CASE WHEN e.coverage_bp BETWEEN 1 AND 9999 THEN ceil(a.weight_bp * e.coverage_bp / 10000::numeric)
+    WHEN max(a.weight_bp) OVER epoch - min(a.weight_bp) OVER epoch <= 1 THEN 1
+    ELSE a.weight_bp
+  END::integer AS weight
 FROM arms a
+JOIN epochs e ON e.experiment_id = a.experiment_id AND e.number = a.epoch
 WHERE a.experiment_id = ${id}
 WINDOW epoch AS (PARTITION BY a.epoch)`,
     },
