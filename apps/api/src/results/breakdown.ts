@@ -6,7 +6,7 @@ import type { AskedMetric } from './catalogue';
 import type { MetricResult } from './metric.schema';
 import type { Breakdown } from './results.schema';
 import { ArmRows, capOf, RetentionFrame, sumsOf } from './sums';
-import { isShown, variantsOf } from './variants';
+import { isShown, variantsOf, whyNull } from './variants';
 
 // Pure: the same figures for the users of each value of an attribute. It looks in many places at once, so it gives no verdicts, and its
 // p-values are corrected over all segments.
@@ -83,7 +83,9 @@ function metricOf(
   return [
     {
       ...describe(metric),
-      variants: isCapped ? variants.map((variant) => ({ ...variant, ...uncapped })) : variants,
+      variants: isCapped
+        ? variants.map((variant) => ({ ...variant, ...uncapped, reason: whyNull(variant.users, null) }))
+        : variants,
       comparisons: comparisons.map((comparison) => ({
         ...comparison,
         reason: comparison.reason ?? 'exploratory',

@@ -9,6 +9,14 @@ const weighted = fc.array(
 const each = (rows: readonly Weighted[]): number[] =>
   rows.flatMap(({ value, users }) => Array<number>(users).fill(value));
 
+describe('moments of values that are all alike', () => {
+  it('have no variance, whatever a sum of them is rounded to', () => {
+    // 0.1 three times is not 0.3.
+    const rows = [{ value: 0.1, users: 2 }, { value: 0.1, users: 1 }]; // prettier-ignore
+    expect(weightedMoments(rows)).toEqual({ n: 3, mean: 0.1, variance: 0 });
+  });
+});
+
 describe('caps of a distribution', () => {
   it('are those of one value per user, of all arms together', () => {
     fc.assert(

@@ -39,7 +39,10 @@ export function capValue(value: number, { lowerCap, upperCap }: Caps): number {
 export function weightedMoments(rows: readonly Weighted[]): Sample {
   const n = rows.reduce((sum, { users }) => sum + users, 0);
   if (n === 0) return { n, mean: null, variance: null };
-  const mean = weightedSum(rows) / n;
+  // What is capped is often all alike; a mean that is rounded would make a variance of it.
+  const [first] = rows;
+  const isConstant = rows.every(({ value }) => value === first.value);
+  const mean = isConstant ? first.value : weightedSum(rows) / n;
   if (n === 1) return { n, mean, variance: null };
   return {
     n,

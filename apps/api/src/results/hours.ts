@@ -3,6 +3,7 @@ import type { DayRange, HourTotals } from '@app/store';
 import type { AskedMetric } from './catalogue';
 import type { Point } from './metric.schema';
 import { addDays, addSums, emptySums, UserSums } from './sums';
+import { whyNull } from './variants';
 import { Moment, noMoment, pointOf, SeriesOptions } from './timeseries';
 
 // Pure: one metric by the hour. Hours keep who was active for the first time in the experiment, so the cumulative figures are those since
@@ -79,5 +80,6 @@ function sumsBefore(totals: HourTotals, metric: AskedMetric, arm: number): UserS
 }
 
 function withoutMean(cumulative: Point['variants'][number]['cumulative']) {
-  return { ...cumulative, mean: null, mean_interval: { low: null, high: null, method: 't' } };
+  const reason = whyNull(cumulative.users, null);
+  return { ...cumulative, mean: null, mean_interval: { low: null, high: null, method: 't', reason }, reason };
 }

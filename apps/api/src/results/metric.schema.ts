@@ -10,8 +10,10 @@ const Reason = Nullable(Type.String({ description: 'Why something here is null.'
 const described = (description: string) => Nullable(Type.Number({ description }));
 
 /** `include_ci=false` leaves intervals out. */
-const Interval = Type.Object({ low: Num, high: Num, method: Text });
+const Interval = Type.Object({ low: Num, high: Num, method: Text, reason: Reason });
 const OptionalInterval = Type.Optional(Interval);
+/** The reason stands beside them. */
+const OptionalLimits = Type.Optional(Type.Object({ low: Num, high: Num, method: Text }));
 
 const Effect = Type.Object({
   estimate: Num,
@@ -28,6 +30,7 @@ const Step = Type.Object({
   rate: described('Of all users, whatever the step.'),
   interval: OptionalInterval,
   of_previous: described('Of the users of the step before.'),
+  reason: Reason,
 });
 
 export const VariantResult = Type.Object({
@@ -42,12 +45,13 @@ export const VariantResult = Type.Object({
   mean_per_user: Num,
   mean_interval: OptionalInterval,
   variance: described('Across users, those without events as zeros.'),
+  reason: Reason,
   ratio: Type.Optional(
     Type.Object({
       numerator_sum: Num,
       denominator_sum: Num,
       estimate: Num,
-      interval: OptionalInterval,
+      interval: OptionalLimits,
       reason: Reason,
     }),
   ),
@@ -86,7 +90,7 @@ export const Comparison = Type.Object({
   adjusted_by: Nullable(literals(['holm', 'benjamini_hochberg'])),
   q_value: described('Benjamini-Hochberg over every comparison of the goal metrics, or of the other ones.'),
   sequential_p_value: described('Always valid: may be read at any time.'),
-  sequential_interval: OptionalInterval,
+  sequential_interval: OptionalLimits,
   chance_to_beat_control: described('Being better as `direction` says.'),
   expected_loss: described(
     'What shipping the variant costs on average if it is worse, in units of the difference.',
@@ -167,6 +171,7 @@ const Cumulative = Type.Object({
   interval: OptionalInterval,
   mean: Num,
   mean_interval: OptionalInterval,
+  reason: Reason,
 });
 
 const PointVariant = Type.Object({
@@ -182,6 +187,7 @@ const PointVariant = Type.Object({
   events: Nullable(Type.Integer()),
   value_sum: Num,
   mean_per_user: described('`value_sum` over all users until here.'),
+  reason: Reason,
   cumulative: Cumulative,
 });
 

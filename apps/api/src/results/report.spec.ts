@@ -1,7 +1,9 @@
-import type { Experiment } from '@app/model';
+import type { Experiment, MetricDefinition } from '@app/model';
 import { ArmDay, ArmMeasure, Totals } from '@app/store';
 import { active, EXPERIMENT, material, NO_TOTALS, OPTIONS, select } from './fixture';
 import type { ReportOptions } from './context';
+import { csvOf } from './csv';
+import type { ResultsAnswer } from './results.schema';
 import { Material, report } from './report';
 
 const PURCHASE = 11;
@@ -308,6 +310,99 @@ describe('a declared metric', () => {
       { value_sum: 220, mean_per_user: 2, cap: { upper: 20, users_capped: 5 } },
     ]);
   });
+});
+
+describe('what cannot be computed', () => {
+  const ones = (a: number, b: number) => [
+    { arm_id: 1, day: '2026-11-01', users: a },
+    { arm_id: 2, day: '2026-11-01', users: b },
+  ];
+  const alike = (a: number, b: number, value: string, more: Partial<Totals> = {}) =>
+    report(
+      EXPERIMENT,
+      material({ ...totals, users: ones(a, b), days: [], measures: [{ ...measure(1, PURCHASE, a, a, value) }], ...more }),
+      { ...OPTIONS, metric: 'purchase', granularity: 'day' },
+    ); // prettier-ignore
+  const none = (reason: string) => ({ low: null, high: null, method: 't', reason });
+
+  it('is null with the reason: without variance a mean has no limits', () => {
+    // Four with 2 each, and three with nothing: sums of squares 16 and 0.
+    const held = { measures: [{ ...measure(1, PURCHASE, 4, 4, '8'), value_squares: '16' }] };
+    const { metrics, timeseries } = alike(4, 3, '8', held);
+    expect(metrics[0].variants).toMatchObject([
+      { mean_per_user: 2, variance: 0, reason: null, mean_interval: none('zero_variance') },
+      { mean_per_user: 0, variance: 0, reason: null, mean_interval: none('zero_variance') },
+    ]);
+    expect(timeseries[0].variants[1]).toMatchObject({
+      reason: null,
+      cumulative: { mean: 0, reason: null, mean_interval: none('zero_variance') },
+    });
+    const csv = csvOf('variants', { metrics } as ResultsAnswer).split('\r\n');
+    const at = csv[0].split(',').indexOf('mean_low');
+    expect(csv[1].split(',').slice(at - 1, at + 3)).toEqual(['2', '', '', '0']);
+  });
+
+  it('is null with the reason: one user has no variance, none have nothing', () => {
+    const { metrics, timeseries } = alike(1, 0, '3');
+    expect(metrics[0].variants).toMatchObject([
+      { mean_per_user: 3, variance: null, reason: 'insufficient_data', mean_interval: none('insufficient_data') },
+      { rate: null, interval: { low: null, reason: 'no_users' }, mean_per_user: null, reason: 'no_users', mean_interval: none('no_users') },
+    ]); // prettier-ignore
+    expect(timeseries[0].variants).toMatchObject([
+      { reason: null, cumulative: { reason: null, mean_interval: none('insufficient_data') } },
+      { rate: null, reason: 'no_users', cumulative: { rate: null, reason: 'no_users', mean_interval: none('no_users') } },
+    ]); // prettier-ignore
+  });
+
+  it('is null with the reason: a ratio of users who are all alike has no limits', () => {
+    const ratio = {
+      kind: 'ratio' as const,
+      numerator: { event_types: ['purchase'], aggregation: 'count' as const },
+      denominator: { event_types: ['purchase'], aggregation: 'count' as const },
+    };
+    const held = {
+      users: ones(3, 0), days: [], measures: [measure(1, PURCHASE, 3, 3, '3')],
+      cross: [{ arm_id: 1, numerator_id: PURCHASE, denominator_id: PURCHASE, day: '2026-11-01', product: '3' }], active: [active(ratio, [PURCHASE, PURCHASE])],
+    }; // prettier-ignore
+    const experiment = { ...EXPERIMENT, metrics: [select('declared', 'primary', 'm')] };
+    const [one] = report(experiment, material({ ...totals, ...held }), OPTIONS).metrics[0].variants;
+    expect(one.ratio).toMatchObject({
+      estimate: 1,
+      interval: { low: null, high: null },
+      reason: 'zero_variance',
+    });
+  });
+
+  it.each<[string, MetricDefinition]>([
+    ['a funnel', { kind: 'funnel', steps: [{ event_types: ['view'] }, { event_types: ['purchase'] }] }],
+    ['retention', { kind: 'retention', event_types: ['view'], from_day: 0, to_day: 1 }],
+    ['a cap', { kind: 'mean', event_types: ['view'], cap: { upper: 5 } }],
+    ['a count', { kind: 'count', event_types: ['view'] }],
+  ])('is nowhere null without a reason: %s', (_, definition) => {
+    const experiment = { ...EXPERIMENT, metrics: [select('declared', 'primary', 'm')] };
+    const distributions = new Map([['declared', [{ arm_id: 1, total: '10', users: 2 }]]]);
+    for (const [a, b] of [[0, 0], [1, 0], [2, 1], [6, 4]]) {
+      const held = material(
+        { ...totals, measures: [], days: [], users: ones(a, b).filter(({ users }) => users > 0), active: [active(definition, [21, 22])] },
+        { distributions: new Map(a < 2 ? [['declared', []]] : distributions) },
+      ); // prettier-ignore
+      const { metrics, timeseries } = report(experiment, held, { ...OPTIONS, granularity: 'day' });
+      const own = metrics.filter(({ key }) => key === 'declared');
+      const points = timeseries.filter(({ metric }) => metric === 'declared');
+      expect(own).toHaveLength(1);
+      expect(unexplained([own.map(({ variants }) => variants), points.map(({ variants }) => variants)])).toEqual([]);
+    }
+  }); // prettier-ignore
+
+  /** Objects that have a null and do not say why. A cap that was not asked for is none. */
+  function unexplained(part: unknown): unknown[] {
+    if (part === null || typeof part !== 'object') return [];
+    const entries = Object.entries(part).filter(([name]) => name !== 'cap');
+    const isBare =
+      entries.some(([name, value]) => name !== 'reason' && value === null) &&
+      typeof (part as { reason?: unknown }).reason !== 'string';
+    return [...(isBare ? [part] : []), ...entries.flatMap(([, value]) => unexplained(value))];
+  }
 });
 
 describe('what was registered', () => {

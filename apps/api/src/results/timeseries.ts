@@ -5,7 +5,7 @@ import type { AskedMetric } from './catalogue';
 import { differenceOf, effectOf, isRate, liftOf, pairsOf, sequentialOf } from './effect';
 import type { Point, PointVariant } from './metric.schema';
 import { addDays, addSums, capOf, emptySums, hasMatured, RetentionFrame, sampleOf, UserSums } from './sums';
-import { meanInterval, rateOf } from './variants';
+import { meanInterval, NOT_KEPT, rateOf, whyNull } from './variants';
 import { ALPHA } from './verdict';
 
 // Pure: one metric by the day. What a day adds to the sums since the start of the range is kept apart from what happened on the day:
@@ -114,11 +114,13 @@ function variantPoint(
     events: moment.events,
     value_sum: keepsMeans && valueSum !== null ? Number(valueSum) : null,
     mean_per_user: mean,
+    reason: all.users === 0 ? 'no_users' : mean === null ? NOT_KEPT : null,
     cumulative: {
       users: all.users,
       ...rateOf(all.conversions, all.users, alpha),
       mean: sample?.mean ?? null,
-      mean_interval: meanInterval(sample, alpha),
+      mean_interval: meanInterval(all.users, sample, alpha),
+      reason: all.users === 0 || sample === null ? whyNull(all.users, sample) : null,
     },
   };
 }

@@ -20,8 +20,9 @@ export function variantsOf({ metric, variants, caps }: MetricSums, alpha: number
       events: all.events,
       value_sum: keepsValues ? valueSumOf(all) : null,
       mean_per_user: sample?.mean ?? null,
-      mean_interval: meanInterval(sample, alpha),
+      mean_interval: meanInterval(all.users, sample, alpha),
       variance: sample?.variance ?? null,
+      reason: whyNull(all.users, sample),
       ...(metric.kind === 'ratio' ? { ratio: ratioOf(all, alpha) } : {}),
       ...(definition?.kind === 'funnel' ? { steps: stepsOf(all, definition.steps, alpha) } : {}),
       ...(definition?.kind === 'retention'
@@ -36,18 +37,29 @@ export function variantsOf({ metric, variants, caps }: MetricSums, alpha: number
 
 export function rateOf(conversions: number, users: number, alpha: number) {
   const { rate, lower, upper } = wilsonInterval({ users, conversions }, alpha);
-  return { conversions, rate, interval: { low: lower, high: upper, method: 'wilson' } };
+  const reason = users === 0 ? 'no_users' : null;
+  return { conversions, rate, interval: { low: lower, high: upper, method: 'wilson', reason } };
 }
+
+/** Why a figure of so many users is null; the gravest reason only. No sample: values are not kept. */
+export function whyNull(users: number, sample: Sample | null): string | null {
+  if (users === 0) return 'no_users';
+  if (sample === null) return NOT_KEPT;
+  return sample.variance === null ? 'insufficient_data' : null;
+}
+
+export const NOT_KEPT = 'not_kept';
 
 /** Half a millisecond each, and the same number of users stands in many metrics and on many days. */
 const criticalT = remember(studentTCritical, 5_000);
 
-/** Of one mean, by Student's t. */
-export function meanInterval(sample: Sample | null, alpha: number): Interval {
-  const none = { low: null, high: null, method: 't' };
+/** Of one mean, by Student's t. Users who are all alike say nothing of how far others may be: no variance, no limits. */
+export function meanInterval(users: number, sample: Sample | null, alpha: number): Interval {
+  const none = { low: null, high: null, method: 't', reason: whyNull(users, sample) };
   if (sample === null || sample.mean === null || sample.variance === null) return none;
+  if (sample.variance === 0) return { ...none, reason: 'zero_variance' };
   const half = criticalT(alpha, sample.n - 1) * Math.sqrt(sample.variance / sample.n);
-  return { low: finite(sample.mean - half), high: finite(sample.mean + half), method: 't' };
+  return { low: finite(sample.mean - half), high: finite(sample.mean + half), method: 't', reason: null };
 }
 
 function valueSumOf(sums: UserSums): number {
@@ -56,7 +68,7 @@ function valueSumOf(sums: UserSums): number {
 
 function ratioOf(sums: UserSums, alpha: number): NonNullable<VariantResult['ratio']> {
   const { ratio, se, reason } = ratioEstimate(ratioSums(sums));
-  const half = ratio === null || se === null ? null : criticalT(alpha, sums.users - 1) * se;
+  const half = ratio === null || se === null || se === 0 ? null : criticalT(alpha, sums.users - 1) * se;
   return {
     numerator_sum: Number(sums.valueSum),
     denominator_sum: Number(sums.denominator?.sum ?? 0),
@@ -66,7 +78,7 @@ function ratioOf(sums: UserSums, alpha: number): NonNullable<VariantResult['rati
       high: half === null ? null : (ratio as number) + half,
       method: 'delta',
     },
-    reason,
+    reason: se === 0 ? 'zero_variance' : reason,
   };
 }
 
@@ -88,6 +100,7 @@ function stepsOf(
       rate,
       interval,
       of_previous: ofPrevious,
+      reason: ofPrevious === null ? 'no_users' : null,
     };
   });
 }
