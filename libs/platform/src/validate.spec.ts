@@ -6,6 +6,9 @@ const Thing = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 3 }),
     parts: Type.Optional(Type.Array(Type.Object({ 'a/b~c': Type.Integer({ minimum: 0 }) }), { maxItems: 2 })),
     kind: Type.Optional(Type.Unsafe<string>({ type: 'string', enum: ['x', 'y'] })),
+    share: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+    level: Type.Optional(Type.Union([Type.Literal('low'), Type.Literal('high')])),
+    sure: Type.Optional(Type.Literal(true)),
     when: Type.Optional(Type.Union([Type.String({ format: 'day' }), Type.Null()])),
   },
   { additionalProperties: false },
@@ -30,6 +33,8 @@ describe('a validator', () => {
     ['an empty text', { name: '' }, '/name', 'too_short'],
     ['a long text', { name: 'abcd' }, '/name', 'too_long'],
     ['a choice', { name: 'a', kind: 'z' }, '/kind', 'invalid_choice'],
+    ['a number at its lower limit', { name: 'a', share: 0 }, '/share', 'out_of_range'],
+    ['a number at its upper limit', { name: 'a', share: 1 }, '/share', 'out_of_range'],
     ['a format', { name: 'a', when: 'sunday' }, '/when', 'invalid_format'],
     [
       'a long list',
@@ -48,6 +53,12 @@ describe('a validator', () => {
     ['nothing at all', undefined, '', 'invalid_type'],
   ])('points at %s', (_, value, pointer, code) => {
     expect(findingsOf(value)[0]).toMatchObject({ pointer, code });
+  });
+
+  it('says once what may stand there', () => {
+    const choice = { code: 'invalid_choice', message: 'Must be one of low, high.' };
+    expect(findingsOf({ name: 'a', level: 'loud' })).toEqual([{ pointer: '/level', ...choice }]);
+    expect(findingsOf({ name: 'a', sure: false })).toMatchObject([{ message: 'Must be true.' }]);
   });
 
   it('cuts the name of an unknown property short', () => {

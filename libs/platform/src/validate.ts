@@ -26,6 +26,7 @@ const CODES: Record<string, string> = {
   minimum: 'out_of_range',
   maximum: 'out_of_range',
   exclusiveMinimum: 'out_of_range',
+  exclusiveMaximum: 'out_of_range',
   minItems: 'too_few',
   maxItems: 'too_many',
   minProperties: 'too_few',
@@ -61,11 +62,30 @@ export function validator<T extends TSchema>(
 function findingsOf(errors: ErrorObject[]): Finding[] {
   // An `anyOf` reports every branch and itself; the branches say more.
   const telling = errors.filter((error) => !['anyOf', 'oneOf', 'if', 'not'].includes(error.keyword));
-  return (telling.length > 0 ? telling : errors).slice(0, MAX_FINDINGS).map((error) => ({
-    pointer: pointerOf(error),
-    code: CODES[error.keyword] ?? error.keyword,
-    message: messageOf(error),
-  }));
+  return oneOfEach(telling.length > 0 ? telling : errors)
+    .slice(0, MAX_FINDINGS)
+    .map((error) => ({
+      pointer: pointerOf(error),
+      code: CODES[error.keyword] ?? error.keyword,
+      message: messageOf(error),
+    }));
+}
+
+/** A choice written as a union of constants reports each of them, which is one fault. */
+function oneOfEach(errors: ErrorObject[]): ErrorObject[] {
+  const choices = new Map<string, unknown[]>();
+  const kept = errors.filter(({ keyword, instancePath, params }) => {
+    if (keyword !== 'const') return true;
+    const known = choices.get(instancePath);
+    if (known === undefined) choices.set(instancePath, [params.allowedValue]);
+    else known.push(params.allowedValue);
+    return known === undefined;
+  });
+  return kept.map((error) =>
+    error.keyword === 'const'
+      ? { ...error, keyword: 'enum', params: { allowedValues: choices.get(error.instancePath) } }
+      : error,
+  );
 }
 
 function pointerOf(error: ErrorObject): string {
@@ -80,8 +100,10 @@ function messageOf(error: ErrorObject): string {
       return 'Is required.';
     case 'additionalProperties':
       return 'Is not a known property here.';
-    case 'enum':
-      return `Must be one of ${(error.params.allowedValues as unknown[]).join(', ')}.`;
+    case 'enum': {
+      const choices = error.params.allowedValues as unknown[];
+      return `Must be ${choices.length === 1 ? '' : 'one of '}${choices.join(', ')}.`;
+    }
     case 'format':
       return `Must be a valid ${String(error.params.format)}.`;
     default:
