@@ -47,6 +47,15 @@ describe('spending a limit on credit', () => {
     expect(asked.length).toBeLessThan(40);
   });
 
+  it('never has more left than the limit', async () => {
+    const { account: one, clock } = account(MINUTE);
+    for (let i = 0; i < 200; i += 1) {
+      const { remaining } = await one.take(1);
+      expect(remaining).toBeLessThanOrEqual(MINUTE.max);
+      clock.ms += 20;
+    }
+  });
+
   it('answers at once from the lease', async () => {
     const { account: one } = account(MINUTE);
     await one.take(1);

@@ -136,7 +136,9 @@ export class Account {
   }
 
   private remaining(now: number): number {
-    return Math.floor(this.credit + this.levelAfter(now) + TINY);
+    // What was taken ahead is coming back already while it still lies here.
+    const left = this.credit + this.levelAfter(now);
+    return Math.min(this.limit.max, Math.floor(left + TINY));
   }
 
   private levelAfter(now: number): number {
