@@ -98,6 +98,8 @@ describe('revoking a token', () => {
     const { revoked_at } = await read(id);
     expect((await app.call('DELETE', `/api/v1/tokens/${id}`)).status).toBe(204);
     expect(await read(id)).toMatchObject({ status: 'revoked', revoked_at });
+    const statement = `SELECT 1 FROM audit_log WHERE target_id = $1 AND action = 'token.revoke'`;
+    expect(await app.database.source.query(statement, [id])).toHaveLength(1);
   });
 });
 

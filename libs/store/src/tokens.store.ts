@@ -153,12 +153,14 @@ export class TokensStore {
     await tx.rows('UPDATE tokens SET replaced_by = $2 WHERE id = $1', [id, by]);
   }
 
-  /** Ends it now, for ever. One that was revoked keeps its time. */
-  async revoke(tx: Transaction, id: string): Promise<void> {
-    await tx.rows(
-      `UPDATE tokens SET revoked_at = date_trunc('milliseconds', clock_timestamp()) WHERE id = $1 AND revoked_at IS NULL`,
+  /** Ends it now, for ever. One that was revoked keeps its time. @returns whether it was not */
+  async revoke(tx: Transaction, id: string): Promise<boolean> {
+    const revoked = await tx.row(
+      `UPDATE tokens SET revoked_at = date_trunc('milliseconds', clock_timestamp())
+       WHERE id = $1 AND revoked_at IS NULL RETURNING id`,
       [id],
     );
+    return revoked !== null;
   }
 
   /** Adds what was counted. The rows are locked in the order of their ids: every process does this, and none waits in a circle. */

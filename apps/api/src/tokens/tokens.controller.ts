@@ -91,8 +91,8 @@ export class TokensController {
     problems: ['invalid_request', 'not_found', 'last_admin_token'],
     audit: 'token.revoke',
   })
-  revoke(@Param('id', ID) id: string): Promise<void> {
-    return this.tokens.revoke(id);
+  async revoke(@Param('id', ID) id: string, @Req() request: FastifyRequest): Promise<void> {
+    if (!(await this.tokens.revoke(id))) audited(request);
   }
 
   @Post(':id/rotate')

@@ -76,9 +76,13 @@ export class TokensService {
     return issued;
   }
 
-  /** Ends a token at once; one that has ended stays as it is. @throws AssayError not_found, last_admin_token */
-  async revoke(id: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
+  /**
+   * Ends a token at once; one that has been revoked stays as it is.
+   * @returns whether this call ended it
+   * @throws AssayError not_found, last_admin_token
+   */
+  async revoke(id: string): Promise<boolean> {
+    const isEnded = await this.db.transaction(async (tx) => {
       await this.store.lock(tx);
       const token = await this.store.findLocked(tx, id);
       if (token === null) throw notFound('token', id);
@@ -87,9 +91,10 @@ export class TokensService {
           'last_admin_token',
           'Without this token nobody could manage tokens any more: make another one with the scope admin first.',
         );
-      await this.store.revoke(tx, id);
+      return this.store.revoke(tx, id);
     });
     await this.forget(id);
+    return isEnded;
   }
 
   private async issue(tx: Transaction, draft: Omit<NewToken, 'id' | 'hash' | 'hint'>): Promise<IssuedToken> {
