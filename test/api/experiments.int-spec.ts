@@ -56,6 +56,25 @@ describe('creating an experiment', () => {
     expect(Math.abs(Date.parse(body.started_at) - Date.now())).toBeLessThan(60_000);
   });
 
+  it.each(['experiments', 'metrics', 'layers', 'flags'])(
+    'takes no key that looks like an id, by which nobody could ask: %s',
+    async (kind) => {
+      const rest = {
+        experiments: newExperiment(),
+        metrics: { definition: { kind: 'count', event_type: 'x' } },
+        layers: {},
+        flags: { type: 'boolean' },
+      }[kind];
+      const body = { ...rest, key: '01a1ff24-0000-7000-8000-000000000001' };
+      expectProblem(await app.call('POST', `/api/v1/${kind}`, body), {
+        status: 400,
+        code: 'invalid_request',
+        pointer: '/key',
+        fault: 'invalid_format',
+      });
+    },
+  );
+
   it.each<[string, object, string, string]>([
     ['no key', { key: undefined }, '/key', 'required'],
     ['a key with a space', { key: 'a b' }, '/key', 'invalid_format'],

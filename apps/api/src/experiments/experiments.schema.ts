@@ -7,6 +7,7 @@ import {
   Limit,
   literals,
   named,
+  noId,
   Nullable,
   Page,
   Pct,
@@ -46,8 +47,8 @@ const VariantInput = Type.Object(
 
 export const CreateExperiment = Type.Object(
   {
-    key: CodeKey(
-      'Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts.',
+    key: noId(
+      CodeKey('Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts.'),
     ),
     name: Text(200, 'For people.'),
     description: Type.Optional(Text(10_000, 'What is being tried.')),

@@ -1,6 +1,6 @@
 import { Static, Type } from '@sinclair/typebox';
 import { FLAG_LIMITS, FLAG_STATES, FLAG_TYPES } from '@app/model';
-import { CodeKey, Cursor, Limit, literals, named, Nullable, Page, Text } from '../http/schema';
+import { CodeKey, Cursor, Limit, literals, named, noId, Nullable, Page, Text } from '../http/schema';
 import { Rule, RuleInput } from './rule.schema';
 
 const closed = { additionalProperties: false };
@@ -47,7 +47,7 @@ const value = Type.Optional(
     description: 'Instead of `variants`: the flag has one, `default`, until others are added.',
   }),
 );
-const created = { key, type: Type_, value, ...changeable };
+const created = { key: noId(key), type: Type_, value, ...changeable };
 export const CreateFlag = Type.Object({ ...created, rules }, closed);
 export type CreateFlag = Static<typeof CreateFlag>;
 export const CreateFlagBody = named('CreateFlag', Type.Object({ ...created, rules: rulesAsSent }, closed));

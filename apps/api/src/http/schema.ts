@@ -12,6 +12,7 @@ const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 export const FORMATS: Formats = {
   uuid: (text) => UUID.test(text) && text !== NIL_UUID,
   'date-time': (text) => parseInstant(text) !== null,
+  'no-uuid': (text) => !UUID.test(text),
   date: (text) => /^\d{4}-\d\d-\d\d$/.test(text) && parseInstant(`${text}T00:00:00Z`) !== null,
   timezone: isTimezone,
   'user-id': (text) => isIdentifier(text, USER_ID_BYTES),
@@ -74,6 +75,8 @@ export const Key = (description: string) =>
 /** One that stands in the code of applications, and is written as code is. */
 export const CodeKey = (description: string) =>
   Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$', description });
+/** Of what is asked for by its id or its key: text that looks like an id is one there, so nobody could ask by such a key. */
+export const noId = <T extends TSchema>(key: T): T => ({ ...key, format: 'no-uuid' });
 export const Uuid = (description: string) => Type.String({ format: 'uuid', description });
 export const UserId = Type.String({
   format: 'user-id',

@@ -1,6 +1,6 @@
 import { Static, Type } from '@sinclair/typebox';
 import { STATUSES } from '@app/model';
-import { Cursor, Key, Limit, literals, named, Nullable, Page, Pct, Text, Uuid } from '../http/schema';
+import { Cursor, Key, Limit, literals, named, noId, Nullable, Page, Pct, Text, Uuid } from '../http/schema';
 
 const closed = { additionalProperties: false };
 const Description = Nullable(Type.String({ format: 'text', maxLength: 10_000 }));
@@ -9,7 +9,7 @@ export const CreateLayer = named(
   'CreateLayer',
   Type.Object(
     {
-      key: Key('Unique handle, which never changes: lower-case letters, digits, `_` and `-`.'),
+      key: noId(Key('Unique handle, which never changes: lower-case letters, digits, `_` and `-`.')),
       name: Type.Optional(Text(200, 'For people; the key when absent.')),
       description: Type.Optional(Description),
     },

@@ -1,6 +1,6 @@
 import { Static, Type } from '@sinclair/typebox';
 import { DIRECTIONS, METRIC_KINDS } from '@app/model';
-import { Cursor, Key, Limit, literals, named, Nullable, Page, Text } from '../http/schema';
+import { Cursor, Key, Limit, literals, named, noId, Nullable, Page, Text } from '../http/schema';
 import { Definition } from './definition.schema';
 
 const closed = { additionalProperties: false };
@@ -16,7 +16,7 @@ const properties = {
   description: Type.Optional(nullableText),
   direction: Type.Optional(Direction),
 };
-const key = Key('Unique handle: lower-case letters, digits, `_` and `-`.');
+const key = noId(Key('Unique handle: lower-case letters, digits, `_` and `-`.'));
 const Unread = Type.Unknown();
 
 export const CreateMetric = Type.Object({ key, ...properties, definition: Unread }, closed);
