@@ -17,6 +17,7 @@ import { exampleOfStatus, problemContent } from './problem-examples';
 import { problem, Problem, ProblemCode } from './problems';
 import { openApi } from './schema';
 import { InUnitOfWork, UnitOfWork, UnitOptions } from './unit-of-work';
+import { WithoutBody } from './without-body';
 import { WithoutQuery } from './without-query';
 
 export interface Route extends UnitOptions, Shown {
@@ -102,6 +103,7 @@ export function Describe(route: Route): MethodDecorator {
     decorators.push(ApiQuery({ name, description, required, schema: openApi(rest) }));
   }
   if (route.query === undefined) decorators.push(UseGuards(WithoutQuery));
+  if (route.body === undefined) decorators.push(UseGuards(WithoutBody));
   if (route.body) {
     const examples = byName(route.examples ?? { example: route.example });
     decorators.push(
