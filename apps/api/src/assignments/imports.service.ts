@@ -29,7 +29,9 @@ export class ImportsAssignmentsService {
     if (status === 'draft' || status === 'archived') {
       throw new AssayError(
         'invalid_transition',
-        `A ${status} experiment does not take assignments; start it first.`,
+        status === 'draft'
+          ? 'A draft experiment does not take assignments; start it first.'
+          : 'An archived experiment does not take assignments.',
       );
     }
     const rejected: ImportAnswer['rejected'] = [];
