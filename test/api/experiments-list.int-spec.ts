@@ -1,4 +1,5 @@
 import { startApp, TestApp } from '../support/app';
+import { until } from '../support/wait';
 import { anExperiment, expectProblem, newExperiment } from './help';
 
 let app: TestApp;
@@ -28,6 +29,28 @@ describe('listing experiments', () => {
       expect(found.sort()).toEqual(q === '%25' || q === '_' ? ['one', 'three', 'two'] : []);
     }
   });
+
+  it('filters by the status in force, also before anybody has written it down', async () => {
+    const at = (ms: number): string => new Date(Date.now() + ms).toISOString();
+    await anExperiment(app, { key: 'starts-soon', status: 'draft', starts_at: at(400) });
+    const ending = await anExperiment(app, { key: 'ends-soon', ends_at: at(400) });
+    await until('the instant', () => Promise.resolve(Date.now() > Date.parse(ending.ends_at) + 400));
+    const found = async (status: string) => keysOf(await list(`status=${status}&q=s-soon`));
+    expect(await found('draft')).toEqual([]);
+    expect(await found('running')).toEqual(['starts-soon']);
+    expect(await found('completed')).toEqual(['ends-soon']);
+    const { data } = (await list('status=running&q=starts-soon')).body;
+    expect(data).toMatchObject([{ status: 'running', started_at: data[0].starts_at, ended_at: null }]);
+  });
+
+  it('refuses the cursor of another order', async () => {
+    for (const [sort, other] of [['-created_at', 'created_at'], ['created_at', '-created_at']]) {
+      const { next_cursor } = (await list(`limit=1&sort=${sort}`)).body;
+      expect((await list(`limit=1&sort=${sort}&cursor=${next_cursor}`)).status).toBe(200);
+      const answer = await list(`limit=1&sort=${other}&cursor=${next_cursor}`);
+      expectProblem(answer, { status: 400, code: 'invalid_request', pointer: '/cursor', fault: 'invalid_cursor' });
+    }
+  }); // prettier-ignore
 
   it.each(['-created_at', 'created_at'])(
     'pages through all in the order %s, also while others are created',
@@ -166,6 +189,16 @@ describe('changing a running experiment', () => {
     const etag = await etagOf(id);
     const both = await Promise.all([patch(id, { name: 'a' }, etag), patch(id, { name: 'b' }, etag)]);
     expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 412]);
+  });
+
+  it('takes `*` for whatever is there, however many change it at once', async () => {
+    const { id } = await anExperiment(app);
+    const many = await Promise.all(
+      ['name', 'description', 'hypothesis'].map((field) => patch(id, { [field]: field }, '*')),
+    );
+    expect(many.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { body } = await app.call('GET', `/api/v1/experiments/${id}`);
+    expect(body).toMatchObject({ name: 'name', description: 'description', hypothesis: 'hypothesis' });
   });
 
   it('changes words and configs', async () => {

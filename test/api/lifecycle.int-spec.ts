@@ -1,4 +1,4 @@
-import { startApp, TestApp } from '../support/app';
+import { Answer, startApp, TestApp } from '../support/app';
 import { until } from '../support/wait';
 import { anExperiment, expectProblem, variantOf } from './help';
 
@@ -26,6 +26,32 @@ const TRANSITIONS = ['start', 'pause', 'resume', 'complete', 'archive'];
 
 const move = (id: string, transition: string, body?: object) =>
   app.call('POST', `/api/v1/experiments/${id}/${transition}`, body);
+
+const read = async (id: string) => (await app.call('GET', `/api/v1/experiments/${id}`)).body;
+const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
+
+/** Asks while somebody else has changed the experiment and not committed it yet; the answer comes after the commit. */
+async function overtaken(id: string, ask: () => Promise<Answer>): Promise<Answer & { at: string }> {
+  const other = app.database.source.createQueryRunner();
+  await other.startTransaction();
+  await other.query('UPDATE experiments SET version = version + 1, name = $2 WHERE id = $1', [id, 'Other']);
+  const answer = ask();
+  await until('the request to wait', async () => {
+    const [{ waiting }] = await app.database.source.query(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return waiting > 0;
+  });
+  const at = soon(0);
+  await other.commitTransaction();
+  await other.release();
+  return { ...(await answer), at };
+}
+
+async function auditOf(id: string, action: string): Promise<object[]> {
+  const statement = 'SELECT details FROM audit_log WHERE target_id = $1 AND action = $2 ORDER BY id';
+  return app.database.source.query(statement, [id, action]);
+}
 
 async function inState(state: string, options: object = {}): Promise<string> {
   const { id } = await anExperiment(app, { status: 'draft', ...options });
@@ -86,21 +112,121 @@ describe('the life of an experiment', () => {
     });
   });
 
+  it('moves although somebody else changes something else at that moment', async () => {
+    const draft = await inState('draft');
+    expect(await overtaken(draft, () => move(draft, 'start'))).toMatchObject({
+      status: 200,
+      body: { status: 'running', name: 'Other' },
+    });
+    const running = await inState('running');
+    expect(await overtaken(running, () => move(running, 'complete', { winner: 'control' }))).toMatchObject({
+      status: 200,
+      body: { status: 'completed', winner: 'control', name: 'Other' },
+    });
+  });
+
+  it('takes a winner after the end, once', async () => {
+    const id = await inState('running', { ends_at: soon(1_500) });
+    const user = `/api/v1/experiments/${id}/assignment/late`;
+    await until('the end', async () => (await read(id)).status === 'completed');
+    expect((await app.call('GET', user)).body).toMatchObject({ variant: null, reason: 'completed' });
+    expectProblem(await move(id, 'complete'), { status: 409, code: 'invalid_transition' });
+    expectProblem(await move(id, 'complete', { winner: 'nobody' }), {
+      status: 422,
+      code: 'invalid_experiment',
+      pointer: '/winner',
+    });
+    const declared = await move(id, 'complete', { winner: 'treatment' });
+    const { ends_at } = declared.body;
+    const body = { status: 'completed', winner: 'treatment', ended_at: ends_at };
+    expect(declared).toMatchObject({ status: 200, body });
+    expect((await app.call('GET', user)).body).toMatchObject({
+      variant: { key: 'treatment' },
+      reason: 'winner',
+    });
+    expect((await move(id, 'complete', { winner: 'treatment' })).body).toEqual(declared.body);
+    const other = await move(id, 'complete', { winner: 'control' });
+    expectProblem(other, { status: 409, code: 'invalid_transition' });
+    expect(other.body.detail).toMatch(/treatment already/);
+    expect(await auditOf(id, 'experiment.complete')).toEqual([
+      { details: { asked: { winner: 'treatment' } } },
+    ]);
+    await move(id, 'archive');
+    const late = await move(id, 'complete', { winner: 'treatment' });
+    expectProblem(late, { status: 409, code: 'invalid_transition' });
+    expect(late.body.detail).toMatch(/^An archived experiment/);
+  });
+
+  it('takes a winner of one that was completed by hand without', async () => {
+    const id = await inState('completed');
+    const { ended_at } = await read(id);
+    expect((await move(id, 'complete', { winner: 'control' })).body).toMatchObject({
+      winner: 'control',
+      ended_at,
+    });
+  });
+
+  it.each(['start', 'pause', 'resume', 'archive', 'recompute', 'verify'])(
+    'takes nothing in the body of %s',
+    async (transition) => {
+      const states: Record<string, string> = { start: 'draft', resume: 'paused', archive: 'completed' };
+      const id = await inState(states[transition] ?? 'running');
+      const before = await read(id);
+      for (const [body, pointer, fault] of [
+        [{ reason: 'x' }, '/reason', 'unknown_property'],
+        [[], '', 'invalid_type'],
+        [5, '', 'invalid_type'],
+      ] as const) {
+        const path = `/api/v1/experiments/${id}/${transition}`;
+        expectProblem(await app.call('POST', path, body), {
+          status: 400,
+          code: 'invalid_request',
+          pointer,
+          fault,
+        });
+      }
+      expect(await read(id)).toEqual(before);
+      expect((await move(id, transition, {})).status).toBeLessThan(300);
+    },
+  );
+
   it('does not know an experiment that is not there', async () => {
     expectProblem(await move('nothing', 'start'), { status: 404, code: 'not_found' });
   });
 });
 
 describe('planned times', () => {
+  it('are overtaken by a start by hand', async () => {
+    const id = await inState('draft', { starts_at: soon(86_400_000), ends_at: soon(2 * 86_400_000) });
+    const before = soon(0);
+    const { body } = await move(id, 'start');
+    expect(body.started_at >= before && body.started_at <= soon(0)).toBe(true);
+    expect(body.preregistration.sealed_at).toBe(body.started_at);
+    const { started_at, ended_at } = (await move(id, 'complete')).body;
+    expect(started_at).toBe(body.started_at);
+    expect(ended_at >= started_at).toBe(true);
+  });
+
+  it('do not let one start that would be over', async () => {
+    const id = await inState('draft', { ends_at: soon(300) });
+    const { ends_at } = await read(id);
+    await until('the end', () => Promise.resolve(Date.now() > Date.parse(ends_at) + 50));
+    expectProblem(await move(id, 'start'), {
+      status: 422,
+      code: 'invalid_experiment',
+      pointer: '/ends_at',
+      fault: 'in_the_past',
+    });
+    expect(await read(id)).toMatchObject({ status: 'draft', started_at: null });
+  });
+
   it('take effect at their instant, without anybody writing it down', async () => {
-    const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
     const starts_at = soon(3_000);
     const ends_at = soon(8_000);
     const { id } = await anExperiment(app, { status: 'draft', starts_at, ends_at });
-    const read = async () => (await app.call('GET', `/api/v1/experiments/${id}`)).body;
     const assign = async (user: string) =>
       (await app.call('GET', `/api/v1/experiments/${id}/assignment/${user}`)).body;
-    expect(await read()).toMatchObject({ status: 'draft' });
+    expect(await read(id)).toMatchObject({ status: 'draft' });
     expect(await assign('early')).toMatchObject({ variant: null, reason: 'not_started' });
     const first = await until('the start', async () => {
       const answer = await assign('first');
@@ -113,7 +239,12 @@ describe('planned times', () => {
     });
     expect(late.variant).toBeNull();
     expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(ends_at));
-    expect(await read()).toMatchObject({ status: 'completed', allowed_transitions: ['archive'] });
+    expect(await read(id)).toMatchObject({
+      status: 'completed',
+      allowed_transitions: ['archive'],
+      started_at: starts_at,
+      ended_at: ends_at,
+    });
     expect(await assign('first')).toMatchObject({ reason: 'assigned' });
     expect((await move(id, 'archive')).body).toMatchObject({
       status: 'archived',
@@ -156,16 +287,44 @@ describe('opening an epoch', () => {
   it('counts epochs one by one, also when two come at once', async () => {
     const id = await inState('running');
     const both = await Promise.all(
-      [1, 2].map(() => open(id, { variants: all('control'), coverage_pct: 50 })),
+      [50, 60].map((coverage_pct) => open(id, { variants: all('control'), coverage_pct })),
     );
-    const numbers = both.filter(({ status }) => status === 201).map(({ body }) => body.epoch);
-    const { body } = await app.call('GET', `/api/v1/experiments/${id}`);
-    expect(body.epochs.map(({ number }: { number: number }) => number)).toEqual([
-      1,
-      ...numbers.sort((a, b) => a - b),
-    ]);
-    for (const answer of both.filter(({ status }) => status !== 201))
-      expectProblem(answer, { status: 412, code: 'precondition_failed' });
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    const { epochs } = await read(id);
+    expect(epochs.map(({ number }: { number: number }) => number)).toEqual([1, 2, 3]);
+  });
+
+  it('opens none when nothing would be other than it is', async () => {
+    const targeting = { attribute: 'country', operator: 'eq', value: 'DE' };
+    const id = await inState('running', { targeting });
+    const halves = [
+      { key: 'treatment', allocation_pct: 50 },
+      { key: 'control', allocation_pct: 50 },
+    ];
+    const before = await app.call('GET', `/api/v1/experiments/${id}`);
+    for (const entry of [{}, { targeting, holdout: true }]) {
+      const same = await open(id, { variants: halves, coverage_pct: 100, ...entry });
+      expect(same).toMatchObject({ status: 200, body: before.body });
+      expect(same.headers.get('etag')).toBe(before.headers.get('etag'));
+    }
+    expect(await auditOf(id, 'experiment.open_epoch')).toEqual([]);
+    for (const entry of [{ targeting: null }, { holdout: false }, { coverage_pct: 99 }])
+      expect((await open(id, { variants: halves, coverage_pct: 100, ...entry })).status).toBe(201);
+    expect((await read(id)).epoch).toBe(4);
+  });
+
+  it('opens one although somebody else changes something else at that moment', async () => {
+    const id = await inState('running');
+    const answer = await overtaken(id, () => open(id, { variants: all('control'), coverage_pct: 50 }));
+    expect(answer).toMatchObject({ status: 201, body: { epoch: 2, name: 'Other' } });
+  });
+
+  it('dates it when it takes effect', async () => {
+    const id = await inState('running');
+    const { body, at } = await overtaken(id, () => open(id, { variants: all('control'), coverage_pct: 50 }));
+    expect(body.epochs[1].opened_at >= at).toBe(true);
+    const started = await anExperiment(app, { status: 'running' });
+    expect(started.epochs[0].opened_at).toBe(started.started_at);
   });
 
   it.each<[string, object, number, string, string]>([

@@ -5,6 +5,7 @@ import { entryColumns, ExperimentChange, ListPage, NewExperiment, VariantDraft }
 import { FoldStore, Pair } from './fold.store';
 import { lockExperiments, lockPopulation } from './locks';
 import { sealIfBegun, sealPlan } from './seal';
+import { statusAt } from './status.sql';
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
 const UNKNOWN_TIMEZONE = '22023';
@@ -74,16 +75,24 @@ export class ExperimentsStore {
     return row === null ? null : withInstants(row);
   }
 
-  async list(page: ListPage): Promise<Experiment[]> {
+  /** @param now whose status is asked for */
+  async list(page: ListPage, now = new Date()): Promise<Experiment[]> {
     const [direction, comparison] = page.sort === 'created_at' ? ['ASC', '>'] : ['DESC', '<'];
     const rows = await this.db.rows<Experiment>(
       `SELECT ${EXPERIMENT} FROM experiments x
-       WHERE ($1::text IS NULL OR x.status = $1)
+       WHERE ($1::text IS NULL OR ${statusAt('$6::timestamptz')} = $1)
          AND ($2::text IS NULL OR strpos(lower(x.key || ' ' || x.name), lower($2)) > 0)
          AND ($3::timestamptz IS NULL OR (x.created_at, x.id) ${comparison} ($3, $4::uuid))
        ORDER BY x.created_at ${direction}, x.id ${direction}
        LIMIT $5`,
-      [page.status, page.q, page.after?.createdAt ?? null, page.after?.id ?? null, page.limit],
+      [
+        page.status,
+        page.q,
+        page.after?.createdAt ?? null,
+        page.after?.id ?? null,
+        page.limit,
+        now.toISOString(),
+      ],
     );
     return rows.map(withInstants);
   }
@@ -231,11 +240,14 @@ export class ExperimentsStore {
     id: string,
     epoch: { number: number; coverageBp: number; variants: { id: string; weightBp: number }[] },
   ): Promise<void> {
-    await tx.rows('INSERT INTO epochs (experiment_id, number, coverage_bp) VALUES ($1, $2, $3)', [
-      id,
-      epoch.number,
-      epoch.coverageBp,
-    ]);
+    // Not when the transaction began: it has waited for those who assign users by the epoch before.
+    await tx.rows(
+      `INSERT INTO epochs (experiment_id, number, coverage_bp, opened_at)
+       SELECT id, $2, $3, CASE WHEN $2 = 1 AND started_at IS NOT NULL THEN started_at
+         ELSE date_trunc('milliseconds', clock_timestamp()) END
+       FROM experiments WHERE id = $1`,
+      [id, epoch.number, epoch.coverageBp],
+    );
     await tx.rows(
       `INSERT INTO arms (experiment_id, epoch, variant_id, weight_bp)
        SELECT $1, $2, v.id, v.weight_bp FROM unnest($3::uuid[], $4::int[]) AS v (id, weight_bp)`,

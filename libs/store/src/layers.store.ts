@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ExperimentStatus } from '@app/model';
 import { Database, sqlState, Transaction } from './database';
 import { KeyTaken } from './experiments.store';
+import { statusAt } from './status.sql';
 
 export interface Layer {
   id: string;
@@ -31,13 +32,7 @@ const LAYER = 'l.id, l.key, l.name, l.description, l.seed, l.created_at, l.updat
 const FOREIGN_KEY = '23503';
 
 // Experiments that have ended, by the clock too, hold their slots no longer.
-const STATUS = `CASE
-  WHEN x.status IN ('completed', 'archived') THEN x.status
-  WHEN x.status = 'draft' AND (x.starts_at > clock_timestamp() OR x.starts_at IS NULL) THEN 'draft'
-  WHEN x.ends_at <= clock_timestamp() THEN 'completed'
-  WHEN x.status = 'draft' THEN 'running'
-  ELSE x.status
-END`;
+const STATUS = statusAt('clock_timestamp()');
 const SLOTS = `
   SELECT * FROM (
     SELECT x.layer_id, x.id AS experiment_id, x.key AS experiment_key, ${STATUS} AS status,

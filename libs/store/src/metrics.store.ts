@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Direction, Metric, MetricDefinition, MetricKind } from '@app/model';
 import { Database, prepared, Transaction } from './database';
 import { KeyTaken } from './experiments.store';
+import { statusAt } from './status.sql';
 
 export type NewMetric = Pick<Metric, 'id' | 'key' | 'name' | 'description' | 'direction' | 'definition'>;
 
@@ -126,13 +127,7 @@ export class MetricsStore {
   /** The experiments that select a metric, in the order in which their locks are taken. */
   usedBy(metricId: string, tx: Transaction | Database = this.db): Promise<MetricUser[]> {
     return tx.rows<MetricUser & Record<string, unknown>>(
-      `SELECT x.id, x.key, CASE
-         WHEN x.status IN ('completed', 'archived') THEN x.status
-         WHEN x.status = 'draft' AND (x.starts_at > now() OR x.starts_at IS NULL) THEN 'draft'
-         WHEN x.ends_at <= now() THEN 'completed'
-         WHEN x.status = 'draft' THEN 'running'
-         ELSE x.status
-       END AS status
+      `SELECT x.id, x.key, ${statusAt('now()')} AS status
        FROM experiments x
        WHERE x.metrics @> jsonb_build_array(jsonb_build_object('metric_id', $1::uuid))
        ORDER BY x.id`,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import {
   AssayError,
@@ -96,6 +97,26 @@ export class EntriesService {
     }
     return { id: layer.id, key: layer.key, seed: layer.seed, fromBp, toBp };
   }
+}
+
+/** Whether all of it is so already; what is not valid is not. */
+export function asksNothingNew(
+  { targeting, layer, holdout }: Omit<EntryInput, 'layer'> & { layer?: Omit<AskedSlot, 'key'> },
+  current: Entry,
+): boolean {
+  const slot = asInput(current.layer);
+  return (
+    (holdout ?? current.holdout) === current.holdout &&
+    (targeting === undefined || isDeepStrictEqual(asStored(targeting), current.targeting)) &&
+    (layer === undefined || (layer.from_pct === slot?.from_pct && layer.to_pct === slot.to_pct))
+  );
+}
+
+/** As it would be stored; undefined when it is not valid. */
+function asStored(input: unknown): unknown {
+  if (input === null) return null;
+  const checked = checkTargeting(input, '/targeting');
+  return 'errors' in checked ? undefined : JSON.parse(JSON.stringify(checked.targeting));
 }
 
 /** Those of experiments that have ended are free. */

@@ -1,4 +1,4 @@
-import { allowedTransitions, Experiment, instantOfDate, LayerSlot, statusAt } from '@app/model';
+import { allowedTransitions, endOf, Experiment, instantOfDate, LayerSlot, statusAt } from '@app/model';
 import type { ExperimentAnswer } from './experiments.schema';
 
 /** The experiment as the api shows it: shares in percent, the status that is in force now. */
@@ -38,8 +38,8 @@ export function toAnswer(experiment: Experiment, now: Date): ExperimentAnswer {
     holdout: experiment.holdout,
     starts_at: experiment.startsAt,
     ends_at: experiment.endsAt,
-    started_at: experiment.startedAt,
-    ended_at: experiment.endedAt,
+    started_at: experiment.startedAt ?? (status === 'draft' ? null : experiment.startsAt),
+    ended_at: status === 'completed' || status === 'archived' ? endOf(experiment) : null,
     winner: experiment.winner,
     coverage_pct: current.coverageBp / 100,
     epoch: current.number,

@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Experiment, Transition } from '@app/model';
 import { callerOf } from '../auth/caller';
 import { audited, changesOf } from '../http/audit-entry';
 import { decodeCursor, page } from '../http/cursor';
-import { Describe, Route } from '../http/describe';
+import { Describe, json, Route } from '../http/describe';
 import type { ProblemCode } from '../http/problems';
 import { isKnown } from '../http/etag';
 import { CheckedBody, CheckedQuery } from '../http/schema';
@@ -27,7 +27,7 @@ import {
   PatchExperiment,
   PatchExperimentBody,
 } from './experiments.schema';
-import { ExperimentsService } from './experiments.service';
+import { ExperimentsService, Outcome } from './experiments.service';
 import { PatchService } from './patch.service';
 
 const ID = { id: 'Id or key of the experiment.' };
@@ -106,19 +106,19 @@ export class ExperimentsController {
     @Query(new CheckedQuery(ListExperiments)) query: Static<typeof ListExperiments>,
   ): Promise<unknown> {
     const limit = query.limit ?? 50;
-    const [createdAt, id] = decodeCursor(query.cursor, 'experiments') ?? [];
-    const found = await this.experiments.list({
-      limit: limit + 1,
-      status: query.status ?? null,
-      q: query.q ?? null,
-      sort: query.sort ?? '-created_at',
-      after: createdAt === undefined || id === undefined ? null : { createdAt, id },
-    });
-    const { data, next_cursor } = page(found, limit, 'experiments', (experiment) => [
+    const sort = query.sort ?? '-created_at';
+    // In the other order a place is another one.
+    const name = sort === '-created_at' ? 'experiments' : 'experiments, oldest first';
+    const [createdAt, id] = decodeCursor(query.cursor, name) ?? [];
+    const now = new Date();
+    const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
+    const { status = null, q = null } = query;
+    const found = await this.experiments.list({ limit: limit + 1, status, q, sort, after }, now);
+    const { data, next_cursor } = page(found, limit, name, (experiment) => [
       experiment.createdAt,
       experiment.id,
     ]);
-    return { data: data.map((experiment) => toAnswer(experiment, new Date())), next_cursor };
+    return { data: data.map((experiment) => toAnswer(experiment, now)), next_cursor };
   }
 
   @Get(':id')
@@ -200,7 +200,7 @@ export class ExperimentsController {
     summary: 'Change the allocation of a started experiment',
     description:
       'Opens a new epoch: from now on new users are split by it, and `targeting`, `holdout` and the slot in the layer may change who enters. ' +
-      'Nobody who has a variant moves or loses it.',
+      'Nobody who has a variant moves or loses it. When all of it is so already, none is opened, and the answer is 200.',
     scopes: ['experiments:write'],
     params: ID,
     body: OpenEpochBody,
@@ -211,19 +211,22 @@ export class ExperimentsController {
       'invalid_request',
       'not_found',
       'invalid_transition',
-      'precondition_failed',
       'invalid_experiment',
       'experiment_frozen',
     ],
     audit: 'experiment.open_epoch',
     idempotent: true,
   })
+  @ApiResponse({ status: 200, description: 'All of it is so already.', content: json(ExperimentAnswer) })
   async openEpoch(
     @Param('id') id: string,
     @Body(new CheckedBody(OpenEpoch)) body: Static<typeof OpenEpoch>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.openEpoch(id, body), reply);
+    const outcome = await this.experiments.openEpoch(id, body);
+    if (!outcome.isChanged) void reply.status(200);
+    return changedAnswer(outcome, request, reply);
   }
 
   @Post(':id/start')
@@ -232,7 +235,7 @@ export class ExperimentsController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.transition(id, 'start'), reply);
+    return answer((await this.experiments.transition(id, 'start')).experiment, reply);
   }
 
   @Post(':id/pause')
@@ -241,7 +244,7 @@ export class ExperimentsController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.transition(id, 'pause'), reply);
+    return answer((await this.experiments.transition(id, 'pause')).experiment, reply);
   }
 
   @Post(':id/resume')
@@ -250,22 +253,26 @@ export class ExperimentsController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.transition(id, 'resume'), reply);
+    return answer((await this.experiments.transition(id, 'resume')).experiment, reply);
   }
 
   @Post(':id/complete')
   @Describe({
     ...transition('complete', 'End it: later events no longer count', ['invalid_experiment']),
-    description: 'With a `winner`, users without a variant get its config from now on.',
+    description:
+      'With a `winner`, users without a variant get its config from now on. One that has ended without a winner, at its `ends_at` for ' +
+      'instance, can still be given one, once.',
     body: CompleteExperiment,
     bodyOptional: true,
   })
   async complete(
     @Param('id') id: string,
     @Body(new CheckedBody(CompleteExperiment, { optional: true })) body: Static<typeof CompleteExperiment>,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.transition(id, 'complete', body.winner ?? null), reply);
+    const outcome = await this.experiments.transition(id, 'complete', body.winner ?? null);
+    return changedAnswer(outcome, request, reply);
   }
 
   @Post(':id/archive')
@@ -274,7 +281,7 @@ export class ExperimentsController {
     @Param('id') id: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExperimentAnswer> {
-    return answer(await this.experiments.transition(id, 'archive'), reply);
+    return answer((await this.experiments.transition(id, 'archive')).experiment, reply);
   }
 }
 
@@ -282,6 +289,16 @@ function answer(experiment: Experiment, reply: FastifyReply): ExperimentAnswer {
   const now = new Date();
   void reply.header('ETag', etagOf(experiment, now));
   return toAnswer(experiment, now);
+}
+
+/** What was so already is no change, so the audit log does not say that there was one. */
+function changedAnswer(
+  { experiment, isChanged }: Outcome,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ExperimentAnswer {
+  if (!isChanged) audited(request);
+  return answer(experiment, reply);
 }
 
 function transition(name: Transition, summary: string, problems: ProblemCode[] = []): Route {

@@ -8,18 +8,38 @@ import {
   instantOfDate,
   nextStatus,
   notFound,
+  parseInstant,
   statusAt,
   toBasisPoints,
   Transition,
 } from '@app/model';
-import { Database, ExperimentsStore, KeyTaken, ListPage, Transaction } from '@app/store';
-import { EntriesService } from './entries.service';
-import { checkPlan, coverage, inconsistent, toNewExperiment } from './experiment.draft';
+import { Conflict, Database, ExperimentsStore, KeyTaken, ListPage, Transaction } from '@app/store';
+import { asksNothingNew, EntriesService } from './entries.service';
+import { checkDates, checkPlan, coverage, inconsistent, toNewExperiment } from './experiment.draft';
 import { CreateExperiment, OpenEpoch } from './experiments.schema';
 import { SelectionsService } from './selections.service';
 
 /** Their number bounds what a list, a cache and a reconciliation have to look at. */
 const MOST_EXPERIMENTS = 10_000;
+const ATTEMPTS = 4;
+
+/** What a change made of an experiment; it may have been so before. */
+export interface Outcome {
+  experiment: Experiment;
+  isChanged: boolean;
+}
+
+interface Move {
+  transition: Transition;
+  to: ExperimentStatus;
+  winner: string | null;
+}
+
+interface NewEpoch {
+  number: number;
+  coverageBp: number;
+  variants: { id: string; weightBp: number }[];
+}
 
 @Injectable()
 export class ExperimentsService {
@@ -37,8 +57,8 @@ export class ExperimentsService {
     return experiment;
   }
 
-  list(page: ListPage): Promise<Experiment[]> {
-    return this.experiments.list(page);
+  list(page: ListPage, now: Date): Promise<Experiment[]> {
+    return this.experiments.list(page, now);
   }
 
   /** @throws AssayError invalid_experiment, key_taken, quota_exceeded */
@@ -68,83 +88,87 @@ export class ExperimentsService {
   }
 
   /**
-   * Moves an experiment along draft -> running <-> paused -> completed -> archived.
-   * @throws AssayError not_found, invalid_transition with `allowed_transitions`
+   * Moves an experiment along draft -> running <-> paused -> completed -> archived. A winner can also be declared after the end, once.
+   * @returns the experiment, and whether anything is other than before
+   * @throws AssayError not_found, invalid_experiment, invalid_transition with `allowed_transitions`
    */
-  async transition(
-    idOrKey: string,
-    transition: Transition,
-    winner: string | null = null,
-  ): Promise<Experiment> {
-    const experiment = await this.get(idOrKey);
-    const now = new Date();
-    const from = statusAt(experiment, instantOfDate(now));
-    const to = nextStatus(from, transition);
-    if (to === null) throw invalidTransition(from, transition);
-    if (winner !== null && !experiment.variants.some((variant) => variant.key === winner)) {
-      throw inconsistent([
-        { pointer: '/winner', code: 'unknown_variant', message: 'No variant has this key.' },
-      ]);
-    }
-    const faults = transition === 'start' ? checkPlan(experiment, null, now) : [];
-    if (faults.length > 0) throw inconsistent(faults);
-    const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
-      const nowText = await this.experiments.clock(tx);
-      // What the clock has already done is written down with it.
-      const startedAt =
-        experiment.startedAt ?? (experiment.status === 'draft' ? experiment.startsAt : null) ?? nowText;
-      const endedAt =
-        to === 'completed' ? nowText : to === 'archived' ? (experiment.endsAt ?? undefined) : undefined;
-      await this.experiments.setStatus(tx, experiment.id, { status: to, startedAt, endedAt, winner });
-      if (transition === 'start') await this.experiments.seal(tx, experiment.id);
-      if (to === 'completed') await this.experiments.refoldSince(tx, experiment.id, nowText);
+  transition(idOrKey: string, transition: Transition, winner: string | null = null): Promise<Outcome> {
+    return this.insist(async () => {
+      const experiment = await this.get(idOrKey);
+      const from = statusAt(experiment, instantOfDate(new Date()));
+      const isDeclaration = transition === 'complete' && from === 'completed' && winner !== null;
+      const to = isDeclaration ? from : nextStatus(from, transition);
+      if (to === null) throw invalidTransition(from, transition);
+      if (winner !== null && !experiment.variants.some((variant) => variant.key === winner)) {
+        throw inconsistent([
+          { pointer: '/winner', code: 'unknown_variant', message: 'No variant has this key.' },
+        ]);
+      }
+      if (isDeclaration && experiment.winner !== null) {
+        if (experiment.winner === winner) return { experiment, isChanged: false };
+        throw otherWinner(experiment.winner);
+      }
+      const changed = await this.experiments.change(experiment.id, experiment.version, (tx) =>
+        this.move(tx, experiment, { transition, to, winner }),
+      );
+      return changed ? { experiment: await this.get(experiment.id), isChanged: true } : null;
     });
-    if (!changed) throw invalidTransition((await this.get(experiment.id)).status, transition);
-    return this.get(experiment.id);
   }
 
-  /** Opens an epoch: new users are split anew, and others may enter; nobody who has a variant moves or leaves. */
-  async openEpoch(idOrKey: string, input: OpenEpoch): Promise<Experiment> {
-    const experiment = await this.get(idOrKey);
-    const status = statusAt(experiment, instantOfDate(new Date()));
-    if (status !== 'running' && status !== 'paused') throw invalidTransition(status, 'epochs');
-    const errors = checkVariants(input.variants);
-    const ids = new Map(experiment.variants.map((variant) => [variant.key, variant.id]));
-    input.variants.forEach((variant, index) => {
-      if (!ids.has(variant.key)) {
-        errors.push({
-          pointer: `/variants/${index}/key`,
-          code: 'unknown_variant',
-          message: 'No variant has this key.',
-        });
-      }
-    });
-    for (const key of ids.keys()) {
-      if (!input.variants.some((variant) => variant.key === key)) {
-        errors.push({
-          pointer: '/variants',
-          code: 'missing_variant',
-          message: `The variant ${key} needs an allocation.`,
-        });
-      }
+  private async move(
+    tx: Transaction,
+    experiment: Experiment,
+    { transition, to, winner }: Move,
+  ): Promise<void> {
+    const now = await this.experiments.clock(tx);
+    if (transition === 'start') {
+      const [at, { endsAt }] = [new Date(now), experiment];
+      const faults = [...checkDates(null, endsAt, at), ...checkPlan(experiment, null, at)];
+      if (faults.length > 0) throw inconsistent(faults);
     }
-    const coverageBp = coverage(input.coverage_pct, errors);
-    if (errors.length > 0) throw inconsistent(errors);
-    const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
-      const entry = await this.entries.grow(tx, experiment.id, input, experiment);
-      await this.experiments.setEntry(tx, experiment.id, entry);
-      await this.experiments.openEpoch(tx, experiment.id, {
-        number: experiment.epochs.length + 1,
-        coverageBp,
-        variants: input.variants.map((variant) => ({
-          id: ids.get(variant.key) as string,
-          weightBp: toBasisPoints(variant.allocation_pct) as number,
-        })),
+    // What the clock has already done is written down with it; what it was going to do comes too late.
+    const startedAt =
+      experiment.startedAt ?? (experiment.status === 'draft' ? earlier(experiment.startsAt, now) : now);
+    const endedAt = ['completed', 'archived'].includes(to) ? earlier(experiment.endsAt, now) : undefined;
+    await this.experiments.setStatus(tx, experiment.id, { status: to, startedAt, endedAt, winner });
+    if (transition === 'start') await this.experiments.seal(tx, experiment.id);
+    if (to === 'completed' && experiment.endedAt === null && endedAt === now)
+      await this.experiments.refoldSince(tx, experiment.id, now);
+  }
+
+  /**
+   * Opens an epoch: new users are split anew, and others may enter; nobody who has a variant moves or leaves. None when all of it is so
+   * already: an epoch is a period in which it stays the same, and a request that is sent again must not cut it in two.
+   * @returns the experiment, and whether an epoch was opened
+   */
+  openEpoch(idOrKey: string, input: OpenEpoch): Promise<Outcome> {
+    return this.insist(async () => {
+      const experiment = await this.get(idOrKey);
+      const status = statusAt(experiment, instantOfDate(new Date()));
+      if (status !== 'running' && status !== 'paused') throw invalidTransition(status, 'epochs');
+      const epoch = nextEpoch(experiment, input);
+      if (isInForce(experiment, epoch) && asksNothingNew(input, experiment))
+        return { experiment, isChanged: false };
+      const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
+        const entry = await this.entries.grow(tx, experiment.id, input, experiment);
+        await this.experiments.setEntry(tx, experiment.id, entry);
+        await this.experiments.openEpoch(tx, experiment.id, epoch);
       });
+      return changed ? { experiment: await this.get(experiment.id), isChanged: true } : null;
     });
-    if (!changed)
-      throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
-    return this.get(experiment.id);
+  }
+
+  /**
+   * Decides anew while others change the experiment between the decision and the change: that it is another version does not say that the
+   * decision is another. The first loser holds the locks of `change`, so in a unit of work the second attempt is the last.
+   * @param attempt answers null when it came too late
+   */
+  async insist<T>(attempt: () => Promise<T | null>): Promise<T> {
+    for (let left = ATTEMPTS; left > 0; left--) {
+      const outcome = await attempt();
+      if (outcome !== null) return outcome;
+    }
+    throw new Conflict('others change the experiment all the time');
   }
 
   private async requireRoom(tx: Transaction): Promise<void> {
@@ -177,7 +201,57 @@ export class ExperimentsService {
 }
 
 export function invalidTransition(from: ExperimentStatus, what: string): AssayError {
-  return new AssayError('invalid_transition', `A ${from} experiment does not allow: ${what}.`, {
+  const article = from === 'archived' ? 'An' : 'A';
+  return new AssayError('invalid_transition', `${article} ${from} experiment does not allow: ${what}.`, {
     members: { allowed_transitions: allowedTransitions(from) },
   });
+}
+
+function otherWinner(winner: string): AssayError {
+  return new AssayError('invalid_transition', `The winner is ${winner} already, and stays it.`, {
+    members: { allowed_transitions: allowedTransitions('completed') },
+  });
+}
+
+/** @throws AssayError invalid_experiment when it does not say an allocation of all variants */
+function nextEpoch(experiment: Experiment, input: OpenEpoch): NewEpoch {
+  const errors = checkVariants(input.variants);
+  const ids = new Map(experiment.variants.map((variant) => [variant.key, variant.id]));
+  input.variants.forEach((variant, index) => {
+    if (!ids.has(variant.key)) {
+      errors.push({
+        pointer: `/variants/${index}/key`,
+        code: 'unknown_variant',
+        message: 'No variant has this key.',
+      });
+    }
+  });
+  for (const key of ids.keys()) {
+    if (!input.variants.some((variant) => variant.key === key)) {
+      errors.push({
+        pointer: '/variants',
+        code: 'missing_variant',
+        message: `The variant ${key} needs an allocation.`,
+      });
+    }
+  }
+  const coverageBp = coverage(input.coverage_pct, errors);
+  if (errors.length > 0) throw inconsistent(errors);
+  const variants = input.variants.map((variant) => ({
+    id: ids.get(variant.key) as string,
+    weightBp: toBasisPoints(variant.allocation_pct) as number,
+  }));
+  return { number: experiment.epochs.length + 1, coverageBp, variants };
+}
+
+function isInForce({ epochs, arms }: Experiment, { coverageBp, variants }: NewEpoch): boolean {
+  const current = epochs[epochs.length - 1];
+  const weights = new Map(
+    arms.filter(({ epoch }) => epoch === current.number).map((arm) => [arm.variantId, arm.weightBp]),
+  );
+  return current.coverageBp === coverageBp && variants.every((one) => weights.get(one.id) === one.weightBp);
+}
+
+function earlier(planned: string | null, now: string): string {
+  return planned !== null && (parseInstant(planned) ?? Infinity) < (parseInstant(now) ?? 0) ? planned : now;
 }

@@ -53,6 +53,17 @@ export class PatchService {
    * @param ifMatch the ETag the caller read; needed once the experiment has started
    */
   async patch(idOrKey: string, input: PatchExperiment, ifMatch: string | undefined): Promise<Patched> {
+    const patched = await this.service.insist(() => this.attempt(idOrKey, input, ifMatch));
+    if (patched.recomputeJobId !== null) await this.selections.send(patched.recomputeJobId);
+    return patched;
+  }
+
+  /** @returns null when it was changed meanwhile; whether that matters, a look at what is there now tells */
+  private async attempt(
+    idOrKey: string,
+    input: PatchExperiment,
+    ifMatch: string | undefined,
+  ): Promise<Patched | null> {
     const experiment = await this.service.get(idOrKey);
     const now = new Date();
     const isDraft = statusAt(experiment, instantOfDate(now)) === 'draft';
@@ -68,9 +79,7 @@ export class PatchService {
       recomputeJobId = await this.patchMetrics(tx, experiment, input);
       await (isDraft ? this.patchDraft(tx, experiment, input) : this.patchStarted(tx, experiment, input));
     });
-    if (!changed)
-      throw new AssayError('precondition_failed', 'The experiment changed meanwhile; read it again.');
-    if (recomputeJobId !== null) await this.selections.send(recomputeJobId);
+    if (!changed) return null;
     return { before: experiment, experiment: await this.service.get(experiment.id), recomputeJobId };
   }
 
