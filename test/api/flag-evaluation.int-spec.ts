@@ -180,6 +180,16 @@ describe('a flag over an experiment', () => {
     const now = await flags.evaluate('turned-flag', who('new'), { record: true });
     expect([old.variant, (await flags.evaluate('turned-flag', who('old'))).variant, now.variant]).toEqual(['off', 'off', 'on']); // prettier-ignore
   });
+
+  it('answers with a winner that is declared after the end', async () => {
+    await anExperiment(app, { key: 'won-later' });
+    const complete = (body: object) => app.call('POST', '/api/v1/experiments/won-later/complete', body);
+    const variant = async () => (await flags.evaluate('won-later', who('late'))).variant;
+    await complete({});
+    await until('the end', async () => (await variant()) !== 'treatment');
+    expect((await complete({ winner: 'treatment' })).status).toBe(200);
+    await until('the news', async () => (await variant()) === 'treatment');
+  });
 });
 
 describe('what is known of a user', () => {
