@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * All flags and experiments for SDKs of GrowthBook, which evaluate them where they run
-         * @description They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by an event of type `exposure`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.
+         * @description They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by an Segment’s `Experiment Viewed`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.
          *
          *     Scopes: `flags:evaluate`.
          */
@@ -425,7 +425,7 @@ export interface paths {
         };
         /**
          * Why does this user get this variant, or none?
-         * @description Every rule in its order with its verdict, the hash with its input, bucket and ranges, the condition with the verdict of each part, and the stored row. Everything is read anew, and nothing is written.
+         * @description Every rule in its order with its verdict, the hash with its input, bucket and ranges, the condition with the verdict of each part, the stored row, and whether the user counts. Everything is read anew, and nothing is written.
          *
          *     Scopes: `experiments:read`.
          */
@@ -537,7 +537,7 @@ export interface paths {
         put?: never;
         /**
          * End it: later events no longer count
-         * @description With a `winner`, users without a variant get its config from now on.
+         * @description With a `winner`, users without a variant get its config from now on. One that has ended without a winner, at its `ends_at` for instance, can still be given one, once.
          *
          *     Scopes: `experiments:write`.
          */
@@ -559,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Change the allocation of a started experiment
-         * @description Opens a new epoch: from now on new users are split by it, and `targeting`, `holdout` and the slot in the layer may change who enters. Nobody who has a variant moves or loses it.
+         * @description Opens a new epoch: from now on new users are split by it, and `targeting`, `holdout` and the slot in the layer may change who enters. Nobody who has a variant moves or loses it. When all of it is so already, none is opened, and the answer is 200.
          *
          *     Scopes: `experiments:write`.
          */
@@ -841,7 +841,7 @@ export interface paths {
         };
         /**
          * Hear when flags change
-         * @description Server-sent events: `{"type":"refetchEvaluation","etag":"…"}` within a second of any change of flags, experiments, segments, layers or the holdout, as OFREP clients expect it; and a comment every ten seconds. Ask with `Accept: text/event-stream`.
+         * @description Server-sent events: `{"type":"refetchEvaluation","etag":"…"}` within a second of any change of flags, experiments, segments, layers or the holdout, as OFREP clients expect it; and a comment every ten seconds. The answer does not end.
          *
          *     Scopes: `flags:evaluate`.
          */
@@ -1392,7 +1392,7 @@ export interface paths {
         put?: never;
         /**
          * Evaluate all flags of a user, in the words of OpenFeature (OFREP)
-         * @description Nothing is written down: whoever asks for all flags has met none of them yet. Tell of the meeting by an event of type `exposure`.
+         * @description Nothing is written down: whoever asks for all flags has met none of them yet. Tell of the meeting by Segment’s `Experiment Viewed`.
          *
          *     Scopes: `flags:evaluate`.
          */
@@ -1655,7 +1655,7 @@ export interface components {
             exposed_at: string | null;
             /** @enum {string} */
             reason: "assigned" | "override" | "winner" | "targeting" | "holdout" | "layer" | "not_in_traffic" | "unknown_experiment" | "not_started" | "paused" | "completed" | "archived";
-            source: ("hash" | "import" | "override") | null;
+            source: ("hash" | "import" | "exposure" | "override") | null;
             user_id: string;
             variant: {
                 config: unknown;
@@ -1674,6 +1674,7 @@ export interface components {
             decided_by: "override" | "stored" | "status" | "targeting" | "holdout" | "layer" | "traffic" | "arm";
             /** @description The one that takes new users. */
             epoch: number;
+            excluded: ("override" | "contaminated") | null;
             experiment_id: string;
             experiment_key: string;
             /** @description The user whose alias that is; else the same. */
@@ -1714,7 +1715,7 @@ export interface components {
                 epoch: number;
                 exposed_at: string | null;
                 /** @enum {string} */
-                source: "hash" | "import";
+                source: "hash" | "import" | "exposure";
                 variant: string | null;
             } | null;
             /** @description As it was asked. */
@@ -1858,7 +1859,10 @@ export interface components {
              * @description What is expected, and why.
              */
             hypothesis?: string;
-            /** @description Unique handle: lower-case letters, digits, `_` and `-`. */
+            /**
+             * Format: no-uuid
+             * @description Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts.
+             */
             key: string;
             layer?: {
                 /** @description Where the slot begins; at most two decimals. */
@@ -1876,7 +1880,7 @@ export interface components {
                 direction?: ("increase" | "decrease") | null;
                 /**
                  * Format: text
-                 * @description Key of a declared metric, else an event type.
+                 * @description Key of a declared metric, else an event type, or `<type>:value` for the values of its events.
                  */
                 key: string;
                 /** @enum {string} */
@@ -1971,7 +1975,10 @@ export interface components {
                  * @description What is expected, and why.
                  */
                 hypothesis?: string;
-                /** @description Unique handle: lower-case letters, digits, `_` and `-`. */
+                /**
+                 * Format: no-uuid
+                 * @description Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts.
+                 */
                 key: string;
                 layer?: {
                     /** @description Where the slot begins; at most two decimals. */
@@ -1989,7 +1996,7 @@ export interface components {
                     direction?: ("increase" | "decrease") | null;
                     /**
                      * Format: text
-                     * @description Key of a declared metric, else an event type.
+                     * @description Key of a declared metric, else an event type, or `<type>:value` for the values of its events.
                      */
                     key: string;
                     /** @enum {string} */
@@ -2045,7 +2052,10 @@ export interface components {
             /** @description For whom no rule has anything; the first variant when absent. */
             default_variant?: string;
             description?: string | null;
-            /** @description Unique handle: lower-case letters, digits, `_` and `-`. Applications ask by it. */
+            /**
+             * Format: no-uuid
+             * @description Unique handle: letters, digits, `.`, `_` and `-`, the first a letter or digit. Case counts. Applications ask by it.
+             */
             key: string;
             /**
              * Format: text
@@ -2081,7 +2091,10 @@ export interface components {
         };
         CreateLayer: {
             description?: string | null;
-            /** @description Unique handle, which never changes: lower-case letters, digits, `_` and `-`. */
+            /**
+             * Format: no-uuid
+             * @description Unique handle, which never changes: lower-case letters, digits, `_` and `-`.
+             */
             key: string;
             /**
              * Format: text
@@ -2097,7 +2110,10 @@ export interface components {
              * @enum {string}
              */
             direction?: "increase" | "decrease";
-            /** @description Unique handle: lower-case letters, digits, `_` and `-`. */
+            /**
+             * Format: no-uuid
+             * @description Unique handle: lower-case letters, digits, `_` and `-`.
+             */
             key: string;
             /**
              * Format: text
@@ -3099,7 +3115,7 @@ export interface components {
                 direction?: ("increase" | "decrease") | null;
                 /**
                  * Format: text
-                 * @description Key of a declared metric, else an event type.
+                 * @description Key of a declared metric, else an event type, or `<type>:value` for the values of its events.
                  */
                 key: string;
                 /** @enum {string} */
@@ -3711,6 +3727,7 @@ export interface components {
                                 high: number | null;
                                 low: number | null;
                                 method: string;
+                                reason: string | null;
                             };
                             is_control: boolean;
                             key: string;
@@ -3718,6 +3735,7 @@ export interface components {
                                 high: number | null;
                                 low: number | null;
                                 method: string;
+                                reason: string | null;
                             };
                             mean_per_user: number | null;
                             rate: number | null;
@@ -3732,6 +3750,7 @@ export interface components {
                                 numerator_sum: number | null;
                                 reason: string | null;
                             };
+                            reason: string | null;
                             retention?: {
                                 from_day: number;
                                 to_day: number;
@@ -3741,10 +3760,12 @@ export interface components {
                                     high: number | null;
                                     low: number | null;
                                     method: string;
+                                    reason: string | null;
                                 };
                                 name: string;
                                 of_previous: number | null;
                                 rate: number | null;
+                                reason: string | null;
                                 step: number;
                                 /** @description Users who came this far. */
                                 users: number;
@@ -3940,6 +3961,7 @@ export interface components {
                         high: number | null;
                         low: number | null;
                         method: string;
+                        reason: string | null;
                     };
                     is_control: boolean;
                     key: string;
@@ -3947,6 +3969,7 @@ export interface components {
                         high: number | null;
                         low: number | null;
                         method: string;
+                        reason: string | null;
                     };
                     mean_per_user: number | null;
                     rate: number | null;
@@ -3961,6 +3984,7 @@ export interface components {
                         numerator_sum: number | null;
                         reason: string | null;
                     };
+                    reason: string | null;
                     retention?: {
                         from_day: number;
                         to_day: number;
@@ -3970,10 +3994,12 @@ export interface components {
                             high: number | null;
                             low: number | null;
                             method: string;
+                            reason: string | null;
                         };
                         name: string;
                         of_previous: number | null;
                         rate: number | null;
+                        reason: string | null;
                         step: number;
                         /** @description Users who came this far. */
                         users: number;
@@ -4102,14 +4128,17 @@ export interface components {
                             high: number | null;
                             low: number | null;
                             method: string;
+                            reason: string | null;
                         };
                         mean: number | null;
                         mean_interval?: {
                             high: number | null;
                             low: number | null;
                             method: string;
+                            reason: string | null;
                         };
                         rate: number | null;
+                        reason: string | null;
                         users: number;
                     };
                     events: number | null;
@@ -4117,10 +4146,12 @@ export interface components {
                         high: number | null;
                         low: number | null;
                         method: string;
+                        reason: string | null;
                     };
                     key: string;
                     mean_per_user: number | null;
                     rate: number | null;
+                    reason: string | null;
                     /** @description Users whose anchor lies here; for retention: whose window closes here. */
                     users: number;
                     value_sum: number | null;
@@ -4541,7 +4572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description body_too_large */
+            /** @description batch_too_large, body_too_large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -6757,7 +6788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description body_too_large */
+            /** @description batch_too_large, body_too_large */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -7169,6 +7200,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description All of it is so already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"];
+                };
+            };
             /** @description Change the allocation of a started experiment */
             201: {
                 headers: {
@@ -7216,15 +7256,6 @@ export interface operations {
             };
             /** @description invalid_transition, idempotency_in_progress */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description precondition_failed */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8865,7 +8896,7 @@ export interface operations {
                 ticket?: string;
             };
             header?: {
-                /** @description `text/event-stream`; nothing else can be had here. */
+                /** @description `text/event-stream`, or anything that allows it; nothing else can be had here. */
                 Accept?: string;
                 /** @description Sent by whoever was connected before: a change since then is told at once. */
                 "Last-Event-ID"?: string;

@@ -217,7 +217,11 @@ export class ExperimentsController {
     audit: 'experiment.open_epoch',
     idempotent: true,
   })
-  @ApiResponse({ status: 200, description: 'All of it is so already.', content: json(ExperimentAnswer) })
+  @ApiResponse({
+    status: 200,
+    description: 'All of it is so already.',
+    content: json(ExperimentAnswer, { alreadySo: SHOWN.openEpoch.answerExample }),
+  })
   async openEpoch(
     @Param('id') id: string,
     @Body(new CheckedBody(OpenEpoch)) body: Static<typeof OpenEpoch>,
@@ -292,13 +296,9 @@ function answer(experiment: Experiment, reply: FastifyReply): ExperimentAnswer {
 }
 
 /** What was so already is no change, so the audit log does not say that there was one. */
-function changedAnswer(
-  { experiment, isChanged }: Outcome,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): ExperimentAnswer {
-  if (!isChanged) audited(request);
-  return answer(experiment, reply);
+function changedAnswer(outcome: Outcome, request: FastifyRequest, reply: FastifyReply): ExperimentAnswer {
+  if (!outcome.isChanged) audited(request);
+  return answer(outcome.experiment, reply);
 }
 
 function transition(name: Transition, summary: string, problems: ProblemCode[] = []): Route {
