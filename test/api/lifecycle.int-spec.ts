@@ -202,6 +202,8 @@ describe('planned times', () => {
     const { body } = await move(id, 'start');
     expect(body.started_at >= before && body.started_at <= soon(0)).toBe(true);
     expect(body.preregistration.sealed_at).toBe(body.started_at);
+    const sooner = await app.call('PATCH', `/api/v1/experiments/${id}`, { ends_at: soon(3_600_000) }, { 'if-match': '*' }); // prettier-ignore
+    expect(sooner.status).toBe(200);
     const { started_at, ended_at } = (await move(id, 'complete')).body;
     expect(started_at).toBe(body.started_at);
     expect(ended_at >= started_at).toBe(true);

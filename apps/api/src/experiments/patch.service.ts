@@ -70,7 +70,7 @@ export class PatchService {
     checkPrecondition(experiment, isDraft, ifMatch, now);
     if (Object.keys(input).length === 0) return { before: experiment, experiment, recomputeJobId: null };
     if (!isDraft) checkFrozen(experiment, input);
-    checkConsistency(experiment, input, now);
+    checkConsistency(experiment, input, isDraft, now);
     if (input.timezone !== undefined) await this.service.requireTimezone(input.timezone);
     let recomputeJobId: string | null = null;
     const changed = await this.experiments.change(experiment.id, experiment.version, async (tx) => {
@@ -134,9 +134,10 @@ export class PatchService {
 }
 
 /** What the experiment would be after the change must make sense. @throws AssayError invalid_request, invalid_experiment */
-function checkConsistency(experiment: Experiment, input: PatchExperiment, now: Date): void {
+function checkConsistency(experiment: Experiment, input: PatchExperiment, isDraft: boolean, now: Date): void {
   checkConfigs(input.variants ?? []);
-  const { starts_at = experiment.startsAt, ends_at = experiment.endsAt } = input;
+  // One that has started before its planned start has no other.
+  const { starts_at = isDraft ? experiment.startsAt : null, ends_at = experiment.endsAt } = input;
   const isRescheduled = input.starts_at !== undefined || input.ends_at !== undefined;
   const isReplanned = ['starts_at', 'analysis_mode', 'planned_users', 'horizon_at'].some(
     (name) => name in input,
