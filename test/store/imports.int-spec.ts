@@ -98,6 +98,28 @@ describe('imports', () => {
     expect((await totals(x)).users).toEqual([]);
   });
 
+  it('of the variant that the hash has given ends as if it had come first, for good', async () => {
+    const x = await running();
+    const row = (user: string, variant: number, assignedAt: string) => anImport(x, user, { variant, assignedAt, exposedAt: assignedAt }); // prettier-ignore
+    const assign = (user: string) => stores.assignments.assign([aCandidate(x, user, { variant: 0 })]);
+    await stores.ingest.ingest(
+      ['hash-first', 'import-first'].map((user_id) => anEvent({ user_id, timestamp: LATE })),
+    );
+    await assign('hash-first');
+    await stores.imports.importAll(x.id, ['hash-first', 'import-first'].map((user) => row(user, 0, EARLY)), 'earliest'); // prettier-ignore
+    await assign('import-first');
+    const counted = ({ assigned_at, exposed_at }: { assigned_at: string; exposed_at: string | null }) => ({ assigned_at, exposed_at }); // prettier-ignore
+    expect(counted(await find(x, 'hash-first'))).toEqual(counted(await find(x, 'import-first')));
+    expect((await totals(x)).measures).toMatchObject([{ events: 2 }]);
+    // The application has shown it all the same.
+    const other = await stores.imports.importAll(
+      x.id,
+      [row('hash-first', 1, '2025-12-01T00:00:00Z')],
+      'earliest',
+    );
+    expect(other).toMatchObject({ moved: 0, conflicts: 1 });
+  });
+
   it('says what became of the rows, and changes nothing when they come again', async () => {
     const x = await running();
     const first = [anImport(x, 'a', { assignedAt: LATE }), anImport(x, 'b', { assignedAt: LATE })];

@@ -37,8 +37,8 @@ export interface Merge {
 export type ConflictRule = 'earliest' | 'contaminate';
 
 /**
- * Merges the rows of one user in one request with the row already stored. A row that the hash made is never moved, and one that an
- * exposure made stays in its variant: the application has already acted on it. It can only be marked as contaminated.
+ * Merges the rows of one user in one request with the row already stored. A row that the hash or an exposure made stays in its variant: the
+ * application has already acted on it. It can be moved back in time, as if the import had come first, and be marked as contaminated.
  */
 export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[], rule: ConflictRule): Merge {
   const first = rows.toSorted(compareRows)[0];
@@ -53,7 +53,7 @@ export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[]
 }
 
 function mayMove({ source, variant_id }: StoredRow, row: ImportRow): boolean {
-  return source === 'import' || (source === 'exposure' && row.variant_id === variant_id);
+  return source === 'import' || row.variant_id === variant_id;
 }
 
 /**
@@ -114,9 +114,11 @@ function mergeOther(stored: StoredRow, row: MergedRow): Merge {
   return { write: isSame ? null : write, outcome: differs ? 'conflict' : isSame ? 'unchanged' : 'moved' };
 }
 
-/** Whose `assigned_at` it is; WRITE_ROWS says it once more. */
+/** What the application has shown to an id stays so, wherever its time is from; WRITE_ROWS says it once more. */
 function sourceOf(stored: StoredRow | null, row: MergedRow): StoredRow['source'] {
-  return stored?.assigned_at === row.assigned_at ? stored.source : 'import';
+  if (stored === null) return 'import';
+  const isShown = stored.source !== 'import' && senderOf(stored) === senderOf(row);
+  return isShown || stored.assigned_at === row.assigned_at ? stored.source : 'import';
 }
 
 export function compareRows(a: ImportRow, b: ImportRow): number {

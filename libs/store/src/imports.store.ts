@@ -27,7 +27,11 @@ const STORED_ROWS = `
   ORDER BY a.user_id
   FOR UPDATE OF a`;
 
-const IS_THE_SAME = '(stored.assigned_at, stored.arm_id) = (excluded.assigned_at, excluded.arm_id)';
+// An import takes nothing away from what the application has shown to the same id.
+const STAYS = `(
+  (stored.assigned_at, stored.arm_id) = (excluded.assigned_at, excluded.arm_id)
+  OR excluded.source = 'import' AND stored.source <> 'import' AND stored.alias_id IS NOT DISTINCT FROM excluded.alias_id
+)`;
 const WRITE_ROWS = `
   INSERT INTO assignments AS stored
     (user_id, experiment_id, arm_id, bucket, source, assigned_at, imported_exposed_at, contaminated, attributes, alias_id, overridden)
@@ -37,8 +41,8 @@ const WRITE_ROWS = `
     AS r (user_id, arm_id, assigned_at, exposed_at, contaminated, attributes, alias_id, bucket)
   ORDER BY r.user_id
   ON CONFLICT (user_id, experiment_id) DO UPDATE SET
-    source = CASE WHEN ${IS_THE_SAME} THEN stored.source ELSE excluded.source END,
-    bucket = CASE WHEN ${IS_THE_SAME} THEN stored.bucket ELSE excluded.bucket END,
+    source = CASE WHEN ${STAYS} THEN stored.source ELSE excluded.source END,
+    bucket = CASE WHEN ${STAYS} THEN stored.bucket ELSE excluded.bucket END,
     arm_id = excluded.arm_id, assigned_at = excluded.assigned_at, imported_exposed_at = excluded.imported_exposed_at,
     contaminated = excluded.contaminated, attributes = excluded.attributes, alias_id = excluded.alias_id,
     written_by = pg_current_xact_id()

@@ -125,7 +125,7 @@ export class AssignmentsController {
     description:
       'With their own times; events already stored count for them afterwards. Of several rows of one user the earliest decides, in whatever ' +
       'order they arrive; with `on_conflict: contaminate` a user found in two variants counts in none. ' +
-      'Assignments made by this system are never moved.',
+      'Assignments made by this system keep their variant.',
     scopes: ['admin'],
     params: ID,
     body: ImportAssignments,
