@@ -88,7 +88,7 @@ const FIELDS: Row[] = [
   ['X21 a metric that nobody has declared', { metrics: ['never-heard-of'] }, { ...CREATED, why: 'every event type is a metric' }], // prettier-ignore
   ...each('X21 metrics', [null, {}, 'buy', 5, [null], [5], [{}], [[]], [''], [{ key: 'buy', role: 'best' }], [{ key: 'buy', direction: 'up' }], [{ key: 'buy', weight: 1 }]], (metrics) => ({ metrics }), badRequest()), // prettier-ignore
   ['X21 two primary metrics', { metrics: [{ key: 'a', role: 'primary' }, { key: 'b', role: 'primary' }] }, INCONSISTENT('several_primaries')], // prettier-ignore
-  ...each('X22 primary_metric', [null, '', 5, {}, 'm'.repeat(129), 'a\0'], (primary_metric) => ({ primary_metric }), badRequest()), // prettier-ignore
+  ...each('X22 primary_metric', [null, '', 5, {}, 'm'.repeat(135), 'a\0'], (primary_metric) => ({ primary_metric }), badRequest()), // prettier-ignore
   ...each('X23 alpha', [0, 0.05, 'x'], (alpha) => ({ alpha }), at('/alpha', 'unknown_property')),
   ...each('X24 planned_users', [0, -1, 1.5, '10', 1e10, null], (planned_users) => ({ planned_users }), at('/planned_users')), // prettier-ignore
   ...each('X24 coverage_pct', [-1, 101, '50', null, true], (coverage_pct) => ({ coverage_pct }), at('/coverage_pct')), // prettier-ignore

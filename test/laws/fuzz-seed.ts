@@ -15,7 +15,9 @@ const METRICS = {
 }; // prettier-ignore
 
 const OVER = { kind: 'experiment', experiment: 'first', variants: { control: 'off', treatment: 'on' } };
-const FLAGS = { plain: {}, archived: { state: 'archived' }, backed: { rules: [OVER] } };
+const ARCHIVED = { state: 'archived' };
+/** Only archived ones can be deleted, and any of them may be brought back before. */
+const FLAGS = { plain: {}, backed: { rules: [OVER] }, old: ARCHIVED, older: ARCHIVED, oldest: ARCHIVED };
 
 /** Puts things into an empty system that requests can be about: experiments in every state with users and events, metrics, dead letters. */
 export async function furnish(app: TestApp, world: World): Promise<void> {

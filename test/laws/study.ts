@@ -166,8 +166,10 @@ export interface Done {
 
 export async function perform({ app, stores }: Place, given: Sketch, random: Random): Promise<Done> {
   const start = parseInstant(`${given.window}T00:00:00Z`) as number;
-  const allocations = given.epochs.map(({ allocation }) => ALLOCATIONS[given.variants][allocation]);
-  const openings = given.epochs
+  // One that changes nothing is not opened.
+  const epochs = given.epochs.filter(({ allocation }, i) => allocation !== given.epochs[i - 1]?.allocation);
+  const allocations = epochs.map(({ allocation }) => ALLOCATIONS[given.variants][allocation]);
+  const openings = epochs
     .slice(1)
     .map(({ at }) => start + at)
     .sort((a, b) => a - b);

@@ -493,7 +493,7 @@ export interface paths {
         put?: never;
         /**
          * Bring assignments from another system
-         * @description With their own times; events already stored count for them afterwards. Of several rows of one user the earliest decides, in whatever order they arrive; with `on_conflict: contaminate` a user found in two variants counts in none. Assignments made by this system are never moved.
+         * @description With their own times; events already stored count for them afterwards. Of several rows of one user the earliest decides, in whatever order they arrive; with `on_conflict: contaminate` a user found in two variants counts in none. Assignments made by this system keep their variant.
          *
          *     Scopes: `admin`.
          */

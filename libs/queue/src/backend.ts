@@ -1,6 +1,7 @@
 import type { BullRootModuleOptions } from '@nestjs/bullmq';
 import { createPostgresBackend, runMigrations, setDefaultBackendFactory } from 'bullmq';
 import { Pool } from 'pg';
+import type { QueueLink } from './queue-link';
 
 /** Redis when its URL is given, PostgreSQL otherwise: small installations need no second service. */
 export interface QueueOptions {
@@ -18,7 +19,10 @@ export const PRODUCER_PATIENCE = { connectionTimeoutMillis: 1_000, query_timeout
 const CONSUMER_PATIENCE = { connectionTimeoutMillis: 5_000, query_timeout: 15_000 };
 
 /** The backend is chosen for the whole process, because Nest's module builds queues itself. */
-export function bullOptions({ databaseUrl, redisUrl, prefix, role }: QueueOptions): BullRootModuleOptions {
+export function bullOptions(
+  { databaseUrl, redisUrl, prefix, role }: QueueOptions,
+  link: QueueLink,
+): BullRootModuleOptions {
   if (redisUrl === undefined) {
     setDefaultBackendFactory(createPostgresBackend);
     const patience = role === 'producer' ? PRODUCER_PATIENCE : CONSUMER_PATIENCE;
@@ -32,6 +36,7 @@ export function bullOptions({ databaseUrl, redisUrl, prefix, role }: QueueOption
     return { connection: connection, prefix };
   }
   setDefaultBackendFactory();
+  if (role === 'producer' && link.redis !== null) return { connection: link.redis, prefix };
   const retryStrategy = (times: number): number => Math.min(50 * times, 1_000);
   return { connection: { url: redisUrl, retryStrategy, maxRetriesPerRequest: null }, prefix };
 }

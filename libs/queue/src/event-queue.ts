@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { AcceptedEvent, AssayError } from '@app/model';
 import { inTime } from '@app/platform';
 import { IngestJob } from './jobs';
+import { abandonIfGone } from './leave';
 import { QueueLink } from './queue-link';
 import { EVENTS_QUEUE, JOB_OPTIONS } from './queues';
 
@@ -17,7 +18,7 @@ export interface QueueState {
 }
 
 @Injectable()
-export class EventQueue {
+export class EventQueue implements BeforeApplicationShutdown {
   constructor(
     @InjectQueue(EVENTS_QUEUE) private readonly queue: Queue,
     private readonly link: QueueLink,
@@ -51,6 +52,10 @@ export class EventQueue {
   async ping(): Promise<void> {
     if (!this.link.isOpen) throw unavailable(new Error('there is no connection to Redis'));
     await withDeadline(this.queue.getWaitingCount());
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return abandonIfGone(this.queue);
   }
 }
 

@@ -1,8 +1,9 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { withDeadline } from './event-queue';
 import { MaintenanceJob } from './jobs';
+import { abandonIfGone } from './leave';
 import { JOB_OPTIONS, MAINTENANCE_QUEUE } from './queues';
 
 export type MaintenanceKind = MaintenanceJob['kind'];
@@ -19,7 +20,7 @@ export const SCHEDULES: Record<
 };
 
 @Injectable()
-export class MaintenanceQueue {
+export class MaintenanceQueue implements BeforeApplicationShutdown {
   constructor(@InjectQueue(MAINTENANCE_QUEUE) private readonly queue: Queue) {
     // As for the event queue: whoever waits for an answer is told.
     queue.on('error', () => undefined);
@@ -36,5 +37,9 @@ export class MaintenanceQueue {
       const data: MaintenanceJob = { v: 1, kind };
       await withDeadline(this.queue.upsertJobScheduler(id, repeat, { name: kind, data, opts: JOB_OPTIONS }));
     }
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return abandonIfGone(this.queue);
   }
 }

@@ -10,16 +10,11 @@ import { EVENTS_QUEUE, MAINTENANCE_QUEUE } from './queues';
 export class QueueModule {
   static forRoot(options: QueueOptions): DynamicModule {
     const link = new QueueLink(options);
-    // Queues are asked by somebody who waits for the answer, so they fail fast, in a worker too; its workers wait.
-    const shared = link.redis === null ? {} : { connection: link.redis };
-    const queues = BullModule.registerQueue(
-      { name: EVENTS_QUEUE, ...shared },
-      { name: MAINTENANCE_QUEUE, ...shared },
-    );
+    const queues = BullModule.registerQueue({ name: EVENTS_QUEUE }, { name: MAINTENANCE_QUEUE });
     return {
       module: QueueModule,
       global: true,
-      imports: [BullModule.forRoot(bullOptions(options)), queues],
+      imports: [BullModule.forRoot(bullOptions(options, link)), queues],
       providers: [{ provide: QueueLink, useValue: link }, EventQueue, MaintenanceQueue],
       exports: [queues, QueueLink, EventQueue, MaintenanceQueue],
     };
