@@ -128,7 +128,7 @@ describe('attributes of a user', () => {
       assigned_at: '2026-11-01T00:00:00Z',
       attributes: { country: 'AT' },
     };
-    expect(await importRows(id, [row])).toMatchObject({ unchanged: 1 });
+    expect(await importRows(id, [row])).toMatchObject({ moved: 1 });
     expect(await listed(id)).toEqual({ ann: { country: 'DE' } });
   });
 });

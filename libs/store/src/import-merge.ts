@@ -45,15 +45,17 @@ export function mergeImport(stored: StoredRow | null, rows: readonly ImportRow[]
   const variants = new Set([...rows, ...(stored === null ? [] : [stored])].map((row) => row.variant_id));
   const contaminated = (stored?.contaminated ?? false) || (rule === 'contaminate' && variants.size > 1);
   if (stored === null) return { write: { ...first, contaminated }, outcome: 'imported' };
-  const [mover] = rows.filter((row) => mayMove(stored, row)).sort(compareRows);
+  const [mover] = rows.flatMap((row) => movedTo(stored, row)).sort(compareRows);
   const isMoved = mover !== undefined && compareRows(mover, stored) < 0;
   if (isMoved) return { write: { ...mover, contaminated }, outcome: 'moved' };
   const write = contaminated === stored.contaminated ? null : { ...pick(stored), contaminated };
   return { write, outcome: variants.size > 1 ? 'conflict' : 'unchanged' };
 }
 
-function mayMove({ source, variant_id }: StoredRow, row: ImportRow): boolean {
-  return source === 'import' || row.variant_id === variant_id;
+/** What the row would become. What was said of the user when the application asked is not less true by an import. */
+function movedTo({ source, variant_id, attributes }: StoredRow, row: ImportRow): ImportRow[] {
+  if (source === 'import') return [row];
+  return row.variant_id === variant_id ? [{ ...row, attributes }] : [];
 }
 
 /**
