@@ -26,7 +26,15 @@ function signalPostgres({ pid }: Postgres, signal: 'SIGSTOP' | 'SIGCONT'): void 
     .split('\n')
     .map(Number)
     .filter((child) => child > 0);
-  for (const one of [pid, ...children]) process.kill(one, signal);
+  process.kill(pid, signal);
+  for (const child of children) {
+    try {
+      process.kill(child, signal);
+    } catch (error) {
+      // It has ended since it was listed.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 
 describe('stopping real processes', () => {
