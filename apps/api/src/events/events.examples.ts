@@ -1,5 +1,5 @@
 import { onePage, Shown } from '../http/examples';
-import { ASSIGNED_AT, CHECKOUT_BUTTON, PURCHASE, RECEIVED_AT } from '../http/story';
+import { ASSIGNED_AT, CHECKOUT_BUTTON, PURCHASE, STORED_PURCHASE } from '../http/story';
 import type { EventInput, StoredEvent } from './events.schema';
 
 const ERROR: EventInput = {
@@ -10,16 +10,7 @@ const ERROR: EventInput = {
   properties: { code: 'card_declined' },
 };
 
-const STORED: StoredEvent = {
-  ...PURCHASE,
-  received_at: RECEIVED_AT,
-  original_timestamp: null,
-  experiment_id: null,
-  variant_id: null,
-  session_id: null,
-  request_id: null,
-  alias_id: null,
-};
+const STORED: StoredEvent = STORED_PURCHASE;
 const STORED_ERROR = { ...STORED, ...ERROR, value: null };
 
 const ACCEPTED = { event_id: PURCHASE.event_id, status: 'accepted', durability: 'durable' };

@@ -156,6 +156,16 @@ export const PURCHASE = {
   properties: { currency: 'EUR', items: 2 },
 };
 export const RECEIVED_AT = '2026-11-21T09:31:13.041Z';
+export const STORED_PURCHASE = {
+  ...PURCHASE,
+  received_at: RECEIVED_AT,
+  original_timestamp: null,
+  experiment_id: null,
+  variant_id: null,
+  session_id: null,
+  request_id: null,
+  alias_id: null,
+};
 export const ASSIGNED_AT = '2026-11-21T09:30:00.000Z';
 
 /** The job that erases somebody, before it has begun. */

@@ -10,159 +10,58 @@ import type {
 
 // planning.service.spec.ts sees to it that the answers are what the service answers to the questions.
 
+const ASSUMED = {
+  mode: 'fixed',
+  alpha: 0.05,
+  treatments: 1,
+  alpha_per_comparison: 0.05,
+  correction: { method: 'none', note: 'One comparison: alpha is not divided.' },
+  allocation_source: 'default',
+  experiment: null,
+} as const;
+const BASELINE = {
+  rate: null,
+  mean: null,
+  standard_deviation: null,
+  metric: null,
+  source: 'request',
+} as const;
+const TENTH_MORE = { absolute: 0.010000000000000002, relative: 0.1, treatment_value: 0.11000000000000001 };
+const CRITICAL = { arm: 'treatment', critical_value: 1.9599639845400514, tuning_users: null };
+const halves = (users: number): SampleSizeAnswer['arms'] =>
+  ['control', 'treatment'].map((arm) => ({ arm, allocation_pct: 50, users: users / 2 }));
+
 const SIZE: PlanSampleSize = { kind: 'conversion', baseline_rate: 0.1, relative_lift: 0.1 };
 const SIZED: SampleSizeAnswer = {
   inputs: {
+    ...ASSUMED,
     kind: 'conversion',
-    mode: 'fixed',
-    baseline: {
-      rate: 0.1,
-      mean: null,
-      standard_deviation: null,
-      metric: null,
-      source: 'request',
-    },
-    effect: {
-      absolute: 0.010000000000000002,
-      relative: 0.1,
-      treatment_value: 0.11000000000000001,
-    },
-    alpha: 0.05,
-    treatments: 1,
-    alpha_per_comparison: 0.05,
-    correction: {
-      method: 'none',
-      note: 'One comparison: alpha is not divided.',
-    },
+    baseline: { ...BASELINE, rate: 0.1 },
+    effect: TENTH_MORE,
     power: 0.8,
-    allocation_source: 'default',
     users_source: null,
-    experiment: null,
   },
   method: 'pooled_null',
-  users_total: 29502,
-  arms: [
-    {
-      arm: 'control',
-      allocation_pct: 50,
-      users: 14751,
-    },
-    {
-      arm: 'treatment',
-      allocation_pct: 50,
-      users: 14751,
-    },
-  ],
+  users_total: 29_502,
+  arms: halves(29_502),
   traffic: null,
   warnings: [],
   power: 0.8000065290879351,
-  comparisons: [
-    {
-      arm: 'treatment',
-      power: 0.8000065290879351,
-      critical_value: 1.9599639845400514,
-      tuning_users: null,
-    },
-  ],
+  comparisons: [{ ...CRITICAL, power: 0.8000065290879351 }],
 };
 
 const POWER: PlanPower = { ...SIZE, users: 20_000 };
 const POWERED: PowerAnswer = {
-  inputs: {
-    kind: 'conversion',
-    mode: 'fixed',
-    baseline: {
-      rate: 0.1,
-      mean: null,
-      standard_deviation: null,
-      metric: null,
-      source: 'request',
-    },
-    effect: {
-      absolute: 0.010000000000000002,
-      relative: 0.1,
-      treatment_value: 0.11000000000000001,
-    },
-    alpha: 0.05,
-    treatments: 1,
-    alpha_per_comparison: 0.05,
-    correction: {
-      method: 'none',
-      note: 'One comparison: alpha is not divided.',
-    },
-    power: null,
-    allocation_source: 'default',
-    users_source: 'request',
-    experiment: null,
-  },
-  method: 'pooled_null',
-  users_total: 20000,
-  arms: [
-    {
-      arm: 'control',
-      allocation_pct: 50,
-      users: 10000,
-    },
-    {
-      arm: 'treatment',
-      allocation_pct: 50,
-      users: 10000,
-    },
-  ],
-  traffic: null,
-  warnings: [],
+  ...SIZED,
+  inputs: { ...SIZED.inputs, power: null, users_source: 'request' },
+  users_total: 20_000,
+  arms: halves(20_000),
   power: 0.6356078962786011,
-  comparisons: [
-    {
-      arm: 'treatment',
-      power: 0.6356078962786011,
-      critical_value: 1.9599639845400514,
-      tuning_users: null,
-    },
-  ],
+  comparisons: [{ ...CRITICAL, power: 0.6356078962786011 }],
 };
 
 const MDE: PlanMde = { kind: 'mean', baseline_mean: 20, standard_deviation: 60, users: 20_000 };
-const DETECTED: MdeAnswer = {
-  inputs: {
-    kind: 'mean',
-    mode: 'fixed',
-    baseline: {
-      rate: null,
-      mean: 20,
-      standard_deviation: 60,
-      metric: null,
-      source: 'request',
-    },
-    effect: null,
-    alpha: 0.05,
-    treatments: 1,
-    alpha_per_comparison: 0.05,
-    correction: {
-      method: 'none',
-      note: 'One comparison: alpha is not divided.',
-    },
-    power: 0.8,
-    allocation_source: 'default',
-    users_source: 'request',
-    experiment: null,
-  },
-  method: 'normal',
-  users_total: 20000,
-  arms: [
-    {
-      arm: 'control',
-      allocation_pct: 50,
-      users: 10000,
-    },
-    {
-      arm: 'treatment',
-      allocation_pct: 50,
-      users: 10000,
-    },
-  ],
-  traffic: null,
-  warnings: [],
+const DETECTABLE = {
   increase: {
     absolute: 2.3772209755752307,
     relative: 0.11886104877876154,
@@ -175,25 +74,23 @@ const DETECTED: MdeAnswer = {
     treatment_value: 17.62277902442477,
     reason: null,
   },
-  comparisons: [
-    {
-      arm: 'treatment',
-      increase: {
-        absolute: 2.3772209755752307,
-        relative: 0.11886104877876154,
-        treatment_value: 22.37722097557523,
-        reason: null,
-      },
-      decrease: {
-        absolute: -2.3772209755752307,
-        relative: -0.11886104877876154,
-        treatment_value: 17.62277902442477,
-        reason: null,
-      },
-      critical_value: 1.9599639845400514,
-      tuning_users: null,
-    },
-  ],
+};
+const DETECTED: MdeAnswer = {
+  inputs: {
+    ...ASSUMED,
+    kind: 'mean',
+    baseline: { ...BASELINE, mean: 20, standard_deviation: 60 },
+    effect: null,
+    power: 0.8,
+    users_source: 'request',
+  },
+  method: 'normal',
+  users_total: 20_000,
+  arms: halves(20_000),
+  traffic: null,
+  warnings: [],
+  ...DETECTABLE,
+  comparisons: [{ ...CRITICAL, ...DETECTABLE }],
 };
 
 export const SHOWN = {

@@ -3,6 +3,7 @@ import type { ActiveMetric, Totals } from '@app/store';
 import type { AskedMetric } from './catalogue';
 import type { ReportOptions } from './context';
 import type { Material } from './report';
+import { OPTIONS as EXAMPLE_OPTIONS } from './results.examples';
 import { emptySums, MetricSums, UserSums } from './sums';
 
 // For the specs beside it.
@@ -66,18 +67,7 @@ export function material(totals: Partial<Totals>, more: Partial<Material> = {}):
   };
 }
 
-export const OPTIONS: ReportOptions = {
-  range: { start: null, end: null },
-  metric: null,
-  granularity: 'total',
-  view: 'full',
-  confidenceLevel: 0.95,
-  minSampleSize: 100,
-  includeIntervals: true,
-  explain: false,
-  now: new Date('2026-11-04T11:00:00Z'),
-  queueLagMs: 0,
-};
+export const OPTIONS: ReportOptions = { ...EXAMPLE_OPTIONS, now: new Date('2026-11-04T11:00:00Z') };
 
 export function asked(more: Partial<AskedMetric> = {}): AskedMetric {
   return {

@@ -55,7 +55,8 @@ const MATERIAL: Material = {
     excluded: [],
   },
 };
-const OPTIONS: ReportOptions = {
+/** What somebody asks for who says nothing. */
+export const OPTIONS: ReportOptions = {
   range: { start: null, end: null },
   metric: null,
   granularity: 'total',

@@ -1,6 +1,6 @@
 import { bucketOf } from '@app/bucketing';
 import { Shown } from '../http/examples';
-import { ASSIGNED_AT, CHECKOUT_BUTTON, ERASURE, PURCHASE, RECEIVED_AT, USER as user_id } from '../http/story';
+import { ASSIGNED_AT, CHECKOUT_BUTTON, ERASURE, STORED_PURCHASE, USER as user_id } from '../http/story';
 
 const USER = {
   user_id,
@@ -27,17 +27,7 @@ const STORED = [
     contaminated: false,
     attributes: { country: 'DE' },
   },
-  {
-    kind: 'event',
-    ...PURCHASE,
-    received_at: RECEIVED_AT,
-    original_timestamp: null,
-    experiment_id: null,
-    variant_id: null,
-    session_id: null,
-    request_id: null,
-    alias_id: null,
-  },
+  { kind: 'event', ...STORED_PURCHASE },
 ];
 /** One line each. */
 export const EXPORTED = STORED.map((thing) => `${JSON.stringify(thing)}\n`).join('');
