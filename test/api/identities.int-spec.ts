@@ -1,8 +1,4 @@
-import { IdentitiesService } from '../../apps/api/src/identities/identities.service';
-import { ChangeFeed, identityBucket } from '@app/store';
-import { freshDatabase } from '../support/database';
 import { Json, startApp, TestApp, urlOf } from '../support/app';
-import { storesOf } from '../support/stores';
 import { lastBefore, until } from '../support/wait';
 import { anExperiment, assignment, expectProblem, HALVES, sendAndStore } from './help';
 import { finished } from './metrics-help';
@@ -90,26 +86,6 @@ describe('an alias', () => {
     const [after] = await sendAndStore(app, [{ user_id: anon, type: 'purchase' }]);
     expect(await get(`events/${after}`)).toMatchObject({ user_id: known, alias_id: anon });
     await verified(id);
-  });
-
-  it('and all that moves with it is known at once to the process that links, which need not be told', async () => {
-    const [place, elsewhere] = [await freshDatabase(), await freshDatabase()];
-    // Live, and told of nothing that happens in the other database.
-    const feed = new ChangeFeed(elsewhere.url, 'deaf');
-    feed.onApplicationBootstrap();
-    try {
-      await until('the feed', async () => feed.stamp('identities') !== null);
-      const identities = new IdentitiesService(storesOf(place.db).identities, feed);
-      const ids = ['cookie', 'gwen@example.org', 'u-42'];
-      const stamps = () => ids.map((id) => feed.stamp('identities', identityBucket(id)));
-      await identities.link([{ aliasId: ids[0], userId: ids[1] }]);
-      const before = stamps();
-      await identities.link([{ aliasId: ids[1], userId: ids[2], merge: true }]);
-      expect(stamps()).toEqual(before.map((stamp) => (stamp as number) + 1));
-    } finally {
-      await feed.onApplicationShutdown();
-      await Promise.all([place.drop(), elsewhere.drop()]);
-    }
   });
 
   it('is no known user for a token that everybody can read', async () => {

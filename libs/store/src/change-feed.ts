@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { NaturalBatch } from '@app/platform';
 import { Client } from 'pg';
 
 /** What can change: the triggers of the migration `changes` announce it when it is committed. */
@@ -35,7 +36,9 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly changes = new Map<string, number>();
   private readonly listeners = new Set<Listener>();
   private connections = 0;
-  private isLive = false;
+  /** The connection that tells us; null while there is none. */
+  private live: Client | null = null;
+  private readonly questions = new NaturalBatch<void, void>(() => this.ask(), Infinity);
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
 
@@ -49,15 +52,16 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
    * @param id without it the stamp changes with any of the kind
    */
   stamp(what: Changing, id?: string): Stamp {
-    if (!this.isLive) return null;
+    if (this.live === null) return null;
     return this.connections * STEP + (this.changes.get(nameOf(what, id)) ?? 0);
   }
 
-  /** This process has changed it, and committed; its next answer must not wait for the news to come back. */
-  noted(what: Changing, id: string): void {
-    this.count(what);
-    this.count(nameOf(what, id));
-    this.tell(what);
+  /**
+   * Whoever has changed something and committed it meets the change in the next answer of this process: resolves when all news of it are
+   * here, or when nothing is believed any more because they do not come.
+   */
+  caughtUp(): Promise<void> {
+    return this.questions.add();
   }
 
   /**
@@ -69,8 +73,11 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     return () => this.listeners.delete(listener);
   }
 
-  onApplicationBootstrap(): void {
-    this.running = this.run();
+  /** When somebody tells us, or cannot for the moment. */
+  onApplicationBootstrap(): Promise<void> {
+    return new Promise((resolve) => {
+      this.running = this.run(resolve);
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -78,17 +85,16 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
     await this.running;
   }
 
-  private async run(): Promise<void> {
+  private async run(tried: () => void): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
-      await this.listen(signal).catch(() => undefined);
-      this.isLive = false;
+      await this.listen(signal, tried).catch(tried);
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /** Until the connection is lost, does not answer, or is no longer wanted. */
-  private async listen(signal: AbortSignal): Promise<void> {
+  private async listen(signal: AbortSignal, live: () => void): Promise<void> {
     const client = new Client({
       connectionString: this.url,
       application_name: `${this.application}-changes`,
@@ -96,32 +102,45 @@ export class ChangeFeed implements OnApplicationBootstrap, OnApplicationShutdown
       query_timeout: ANSWER_MS,
       keepAlive: true,
     });
-    let lost = false;
-    const lose = (): void => {
-      lost = true;
-      this.isLive = false;
-    };
+    const lose = (): void => this.lose(client);
     client.on('error', lose).on('end', lose);
     client.on('notification', ({ payload = '' }) => {
       const [what, id] = payload.split(' ');
-      this.noted(what as Changing, id);
+      this.heard(what as Changing, id);
     });
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
       this.changes.clear();
       this.connections += 1;
-      this.isLive = true;
+      this.live = client;
+      live();
       if (this.connections > 1) for (const what of CHANGING) this.tell(what);
-      while (!lost && !signal.aborted) {
+      while (this.live === client && !signal.aborted) {
         await sleep(PROBE_MS, undefined, { signal }).catch(() => undefined);
         // A server that is frozen, or a network that is cut, ends nothing by itself.
-        if (!signal.aborted) await client.query('SELECT 1');
+        if (!signal.aborted) await this.caughtUp();
       }
     } finally {
-      this.isLive = false;
+      this.lose(client);
       await client.end().catch(() => undefined);
     }
+  }
+
+  /** The answer comes after the news of everything that was committed before the question. */
+  private async ask(): Promise<void> {
+    const client = this.live;
+    await client?.query('SELECT 1').catch(() => this.lose(client));
+  }
+
+  private lose(client: Client): void {
+    if (this.live === client) this.live = null;
+  }
+
+  private heard(what: Changing, id: string): void {
+    this.count(what);
+    this.count(nameOf(what, id));
+    this.tell(what);
   }
 
   private tell(what: Changing): void {

@@ -35,6 +35,7 @@ export * from './overrides.store';
 export * from './partitions.store';
 export * from './privileges';
 export * from './reader';
+export * from './reading';
 export * from './rate-limits.store';
 export * from './recount.store';
 export * from './segments.store';

@@ -143,7 +143,6 @@ export class AssignmentsController {
   ): Promise<ImportAnswer> {
     const experiment = await this.assignments.experiment(id, true);
     const answer = await this.imports.import(experiment, body);
-    await this.assignments.changed(experiment.id);
     audited(request, { targetId: experiment.id, details: { ...answer, rejected: answer.rejected.length } });
     return answer;
   }
@@ -206,7 +205,6 @@ export class AssignmentsController {
     const isThere = await this.overrides.put(experiment.id, userId, variant.id);
     // Deleted, or a draft with other variants, since it was read.
     if (!isThere) throw notFound('variant', body.variant_key);
-    await this.assignments.changed(experiment.id);
     audited(request, { targetId: experiment.id, details: { variant_key: variant.key } });
   }
 
@@ -226,7 +224,6 @@ export class AssignmentsController {
   ): Promise<void> {
     const experiment = await this.assignments.experiment(id, true);
     if (!(await this.overrides.delete(experiment.id, userId))) throw notFound('override of user', userId);
-    await this.assignments.changed(experiment.id);
     audited(request, { targetId: experiment.id, details: {} });
   }
 }

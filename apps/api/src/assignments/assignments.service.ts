@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, Attributes, Experiment, Facts, instantOfDate } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { Assignment, AssignmentCandidate, AssignmentsStore, Database, Pair } from '@app/store';
+import { Assignment, AssignmentCandidate, AssignmentsStore, Pair } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 import { AssignmentAnswer } from './assignments.schema';
 import {
@@ -55,7 +55,6 @@ export class AssignmentsService {
     private readonly cache: ExperimentCache,
     private readonly facts: DecisionFacts,
     private readonly identities: IdentityCache,
-    private readonly db: Database,
   ) {
     this.writes = new NaturalBatch(
       async (requests) => {
@@ -88,11 +87,6 @@ export class AssignmentsService {
     if (known === null) return null;
     const decision = decide(experiment, stored, known, instantOfDate(new Date()));
     return 'answer' in decision ? decision.answer : null;
-  }
-
-  /** What is remembered of the users of an experiment is not true any more, as soon as the change is committed. */
-  changed(experimentId: string): Promise<void> {
-    return this.db.afterCommit(() => this.stored.changed(experimentId));
   }
 
   /** All experiments of one user; one that does not exist gets an answer that says so, and does not stop the others. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Experiment, Facts, groupBy, parseInstant, Subject } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { ClaimRow, ImportsStore, Pair, UserFactsStore } from '@app/store';
+import { ChangeFeed, ClaimRow, ImportsStore, Pair, UserFactsStore } from '@app/store';
 import type { AssignmentAnswer } from './assignments.schema';
 import { decideAt, Stored, storedAnswer } from './decide';
 import { EligibilityCache } from './eligibility-cache';
@@ -56,6 +56,7 @@ export class ClaimsService {
     private readonly eligibility: EligibilityCache,
     private readonly users: UserFactsStore,
     private readonly identities: IdentityCache,
+    private readonly changes: ChangeFeed,
   ) {}
 
   /**
@@ -109,8 +110,8 @@ export class ClaimsService {
         const isWritten = await this.imports.claimAll(experiment.id, experiment.version, part.map(rowOf));
         if (!isWritten) for (const claim of part) outdated.add(claim);
       }
-      this.stored.changed(experiment.id);
     }
+    await this.changes.caughtUp();
     return outdated;
   }
 }

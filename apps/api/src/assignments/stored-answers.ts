@@ -103,11 +103,6 @@ export class StoredAnswers {
     for (const pair of pairs) this.known.delete(nameOf(pair));
   }
 
-  /** This process has changed the users of an experiment; it need not wait for the news. */
-  changed(experimentId: string): void {
-    this.changes.noted('assignments', experimentId);
-  }
-
   private async read(pairs: readonly Pair[]): Promise<Map<string, Stored>> {
     const rows = await this.assignments.stored(pairs);
     return new Map(rows.map((row) => [nameOf(row), storedOf(row)]));

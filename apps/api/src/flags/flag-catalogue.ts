@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Experiment, Flag, instantOfDate, parseInstant, statusAt } from '@app/model';
-import { ChangeFeed, ExperimentsStore, FlagsStore, Stamp } from '@app/store';
+import { ChangeFeed, ExperimentsStore, FlagsStore, Reading } from '@app/store';
 import { EligibilityCache } from '../assignments/eligibility-cache';
-
-/** While nobody tells us of changes. */
-const BLIND_MS = 1_000;
-const LONGEST_MS = 60_000;
 
 /** Everything that can be evaluated, as it was at one time. */
 export interface Catalogue {
@@ -16,16 +12,10 @@ export interface Catalogue {
   experiments: ReadonlyMap<string, Experiment>;
 }
 
-interface Entry {
-  readAt: number;
-  stamps: readonly Stamp[];
-  catalogue: Promise<Catalogue>;
-}
-
 /** All flags and experiments in memory: read again when one of them is announced as changed. Concurrent misses share one read. */
 @Injectable()
 export class FlagCatalogue {
-  private entry: Entry | undefined;
+  private reading: Reading<Catalogue> | undefined;
 
   constructor(
     private readonly flags: FlagsStore,
@@ -35,17 +25,17 @@ export class FlagCatalogue {
   ) {}
 
   get(): Promise<Catalogue> {
-    if (this.entry !== undefined && this.isFresh(this.entry)) return this.entry.catalogue;
-    const entry: Entry = {
-      readAt: performance.now(),
-      stamps: this.stamps(),
-      catalogue: this.read(),
-    };
-    entry.catalogue.catch(() => {
-      if (this.entry === entry) this.entry = undefined;
-    });
-    this.entry = entry;
-    return entry.catalogue;
+    if (this.reading?.isFresh) return this.reading.result;
+    const reading = new Reading(
+      this.changes,
+      ['flags', 'experiment'],
+      () => this.read(),
+      () => {
+        if (this.reading === reading) this.reading = undefined;
+      },
+    );
+    this.reading = reading;
+    return reading.result;
   }
 
   /** Another one as soon as somebody may get something else; the same in all processes. */
@@ -74,16 +64,6 @@ export class FlagCatalogue {
         if (us !== null && us > sinceUs && (next === null || us < next)) next = us;
       }
     return next;
-  }
-
-  private isFresh({ readAt, stamps }: Entry): boolean {
-    const now = this.stamps();
-    if (stamps.some((stamp, index) => stamp !== now[index])) return false;
-    return performance.now() - readAt < (stamps.includes(null) ? BLIND_MS : LONGEST_MS);
-  }
-
-  private stamps(): Stamp[] {
-    return [this.changes.stamp('flags'), this.changes.stamp('experiment')];
   }
 
   private async read(): Promise<Catalogue> {

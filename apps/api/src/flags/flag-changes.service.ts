@@ -12,7 +12,6 @@ import {
   statusAt,
 } from '@app/model';
 import {
-  ChangeFeed,
   Database,
   ExperimentsStore,
   FlagActor,
@@ -44,22 +43,19 @@ export class FlagChangesService {
     private readonly flags: FlagsStore,
     private readonly experiments: ExperimentsStore,
     private readonly segments: SegmentsStore,
-    private readonly changes: ChangeFeed,
   ) {}
 
   /** @throws AssayError invalid_request, invalid_flag, key_taken, quota_exceeded */
   async create(input: CreateFlag, actor: FlagActor): Promise<Flag> {
     const draft = toNewFlag(input);
     try {
-      const flag = await this.db.transaction(async (tx) => {
+      return await this.db.transaction(async (tx) => {
         if ((await this.flags.count(tx)) >= MOST_FLAGS)
           throw new AssayError('quota_exceeded', `There are ${MOST_FLAGS} flags, as many as there may be.`);
         const resolved = await this.resolve(tx, draft);
         await this.expectFree(tx, resolved);
         return this.flags.insert(tx, resolved, actor);
       });
-      await this.changed(flag);
-      return flag;
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
       throw new AssayError('key_taken', `A flag with the key ${JSON.stringify(draft.key)} exists already.`, {
@@ -80,7 +76,7 @@ export class FlagChangesService {
   ): Promise<PatchedFlag> {
     if (ifMatch === undefined && LISTS.some((name) => input[name] !== undefined))
       throw new AssayError('precondition_required', 'Send If-Match with the ETag of the flag that you read.');
-    const done = await this.db.transaction(async (tx): Promise<PatchedFlag> => {
+    return this.db.transaction(async (tx): Promise<PatchedFlag> => {
       const before = await this.locked(tx, idOrKey);
       if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== etagOf(before))
         throw new AssayError(
@@ -95,13 +91,11 @@ export class FlagChangesService {
       if (changed.length === 0) return { flag: before, changed };
       return { flag: await this.flags.update(tx, resolved, actor, changed), changed };
     });
-    if (done.changed.length > 0) await this.changed(done.flag);
-    return done;
   }
 
   /** @throws AssayError not_found, invalid_transition when it is not archived */
   async delete(idOrKey: string): Promise<Flag> {
-    const flag = await this.db.transaction(async (tx) => {
+    return this.db.transaction(async (tx) => {
       const found = await this.locked(tx, idOrKey);
       if (found.state !== 'archived')
         throw new AssayError(
@@ -111,8 +105,6 @@ export class FlagChangesService {
       await this.flags.delete(tx, found.id);
       return found;
     });
-    await this.changed(flag);
-    return flag;
   }
 
   private async locked(tx: Transaction, idOrKey: string): Promise<Flag> {
@@ -170,10 +162,6 @@ export class FlagChangesService {
         ],
       },
     );
-  }
-
-  private changed({ id }: Flag): Promise<void> {
-    return this.db.afterCommit(() => this.changes.noted('flags', id));
   }
 }
 

@@ -11,7 +11,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstValueFrom, from, Observable } from 'rxjs';
 import { AssayError, invalid } from '@app/model';
 import type { Logger } from '@app/platform';
-import { AuditStore, Claim, Database, IdempotencyStore, StoredAnswer } from '@app/store';
+import { AuditStore, ChangeFeed, Claim, Database, IdempotencyStore, StoredAnswer } from '@app/store';
 import { callerOf } from '../auth/caller';
 import { LOGGER } from '../injected';
 import { audited, entriesOf } from './audit-entry';
@@ -36,7 +36,8 @@ export const InUnitOfWork = (options: UnitOptions): MethodDecorator => SetMetada
 
 /**
  * What a handler writes, its row in the audit log and the answer kept for the client's Idempotency-Key are one transaction: all of it is
- * there or none (docs/decisions/0016-unit-of-work.md). Whatever fails leaves nothing behind, so the key is free again.
+ * there or none (docs/decisions/0016-unit-of-work.md). Whatever fails leaves nothing behind, so the key is free again. It is answered when
+ * the caches of this process know of it.
  */
 @Injectable()
 export class UnitOfWork implements NestInterceptor {
@@ -45,6 +46,7 @@ export class UnitOfWork implements NestInterceptor {
     private readonly db: Database,
     private readonly answers: IdempotencyStore,
     private readonly log: AuditStore,
+    private readonly changes: ChangeFeed,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -59,7 +61,7 @@ export class UnitOfWork implements NestInterceptor {
 
   private async perform(options: UnitOptions, claim: Claim | null, call: Call): Promise<unknown> {
     try {
-      return await this.db.unitOfWork(async () => {
+      const answer = await this.db.unitOfWork(async () => {
         const stored = claim === null ? null : await this.begin(claim, call.reply);
         if (stored !== null) return replay(stored, call.reply);
         audited(call.request, {});
@@ -69,6 +71,8 @@ export class UnitOfWork implements NestInterceptor {
         if (options.audit !== undefined) await this.writeDown(options, answer, call.request);
         return answer;
       });
+      await this.changes.caughtUp();
+      return answer;
     } catch (error) {
       for (const name of KEPT_HEADERS) void call.reply.removeHeader(name);
       throw error;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError } from '@app/model';
 import { NaturalBatch } from '@app/platform';
-import { ChangeFeed, IdentitiesStore, identityBucket, Link, LinkAnswer } from '@app/store';
+import { ChangeFeed, IdentitiesStore, Link, LinkAnswer } from '@app/store';
 import { answerInTime } from '../http/answer-in-time';
 
 /** Most links of one transaction: assigning and counting wait while it is written. */
@@ -38,11 +38,7 @@ export class IdentitiesService {
 
   private async write(requests: readonly (readonly Link[])[]): Promise<Map<readonly Link[], LinkAnswer[]>> {
     const answers = await this.identities.link(requests.flat());
-    // This process need not wait for the news.
-    for (const { aliasId, userId, outcome, followers = [] } of answers)
-      if (outcome === 'linked')
-        for (const id of [aliasId, userId, ...followers])
-          this.changes.noted('identities', identityBucket(id));
+    await this.changes.caughtUp();
     return new Map(requests.map((links) => [links, answers.splice(0, links.length)]));
   }
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Static } from '@sinclair/typebox';
 import { invalid, toBasisPoints } from '@app/model';
-import { ChangeFeed, Database, HoldoutRow, HoldoutStore } from '@app/store';
+import { HoldoutRow, HoldoutStore } from '@app/store';
 import { Describe } from '../http/describe';
 import { CheckedBody } from '../http/schema';
 import { SHOWN } from './layers.examples';
@@ -11,11 +11,7 @@ import { HoldoutAnswer, PutHoldout } from './layers.schema';
 @ApiTags('layers')
 @Controller('holdout')
 export class HoldoutController {
-  constructor(
-    private readonly holdout: HoldoutStore,
-    private readonly changes: ChangeFeed,
-    private readonly db: Database,
-  ) {}
+  constructor(private readonly holdout: HoldoutStore) {}
 
   @Get()
   @Describe({
@@ -49,10 +45,7 @@ export class HoldoutController {
     const shareBp = toBasisPoints(body.share_pct);
     if (shareBp === null)
       throw invalid('/share_pct', 'invalid_allocation', 'Must be 0 to 100 with at most two decimals.');
-    const row = await this.holdout.put(shareBp, body.seed);
-    // The next answer of this process must not wait for the news to come back.
-    await this.db.afterCommit(() => this.changes.noted('eligibility', 'holdout'));
-    return toAnswer(row);
+    return toAnswer(await this.holdout.put(shareBp, body.seed));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AssayError, notFound, Segment, Targeting } from '@app/model';
-import { ChangeFeed, Database, KeyTaken, SegmentChange, SegmentsStore } from '@app/store';
+import { Database, KeyTaken, SegmentChange, SegmentsStore } from '@app/store';
 import { readTargeting } from '../http/targeting.schema';
 import { CreateSegment, PatchSegment } from './segments.schema';
 
@@ -9,7 +9,6 @@ export class SegmentsService {
   constructor(
     private readonly db: Database,
     private readonly segments: SegmentsStore,
-    private readonly changes: ChangeFeed,
   ) {}
 
   /** @throws AssayError not_found */
@@ -22,14 +21,7 @@ export class SegmentsService {
   /** @throws AssayError invalid_request, key_taken */
   async create({ key, name = key, description = null, targeting }: CreateSegment): Promise<Segment> {
     try {
-      const segment = await this.segments.insert({
-        key,
-        name,
-        description,
-        targeting: conditionOf(targeting),
-      });
-      await this.changed(key);
-      return segment;
+      return await this.segments.insert({ key, name, description, targeting: conditionOf(targeting) });
     } catch (error) {
       if (!(error instanceof KeyTaken)) throw error;
       throw new AssayError('key_taken', `A segment with the key ${JSON.stringify(key)} exists already.`, {
@@ -57,7 +49,6 @@ export class SegmentsService {
     if (Object.keys(change).length === 0) return { before, segment: before };
     const segment = await this.segments.update(key, anything ? null : before.updated_at, change);
     if (segment === null) throw anything ? notFound('segment', key) : changedMeanwhile();
-    await this.changed(key);
     return { before, segment };
   }
 
@@ -77,12 +68,6 @@ export class SegmentsService {
         },
       );
     });
-    await this.changed(key);
-  }
-
-  /** The next answer of this process must not wait for the news. */
-  private changed(key: string): Promise<void> {
-    return this.db.afterCommit(() => this.changes.noted('eligibility', key));
   }
 }
 
