@@ -101,7 +101,7 @@ async function withoutDrift({ id }: Json): Promise<void> {
 
 async function move({ id }: Json, ...transitions: string[]): Promise<void> {
   for (const transition of transitions) {
-    const { status, body } = await app.call('POST', `/api/v1/experiments/${id}/${transition}`, {});
+    const { status, body } = await app.call('POST', `/api/v1/experiments/${id}/${transition}`);
     expect({ status, body }).toMatchObject({ status: 200 });
   }
 }

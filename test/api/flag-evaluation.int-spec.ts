@@ -109,7 +109,7 @@ describe('an experiment that is over', () => {
     for (const user of users) await flags.evaluate('over-shipped', who(user), { record: true });
     const ask = () => Promise.all([...users, 'newcomer'].map((user) => flags.evaluateAll(who(user), keys)));
     for (const step of ['complete', 'archive']) {
-      const body = step === 'complete' ? { winner: 'treatment' } : {};
+      const body = step === 'complete' ? { winner: 'treatment' } : undefined;
       expect((await app.call('POST', `/api/v1/experiments/shipped/${step}`, body)).status).toBe(200);
       const all = await ask();
       const shown = all.map((both) => both.map(({ value, reason }) => `${value} ${reason}`));

@@ -105,6 +105,9 @@ function narrowed({ request, ...operation }, type) {
 const OTHER_PAGES = /^\/(openapi\.json|docs|metrics|queues)/;
 /** What its clients call it; the document has the addresses of the routes. */
 const OF_POSTHOG = /^(?:\/posthog)?\/(flags|batch|e|i\/v0\/e)\/(?=\?|$)/;
+/** Answers that have no end. */
+const STREAM = /^\/api\/v1\/flags\/stream(?=\?|$)/;
+const TAKES_IT = /\*\/\*|text\/(\*|event-stream(?![\w-]))/i;
 const JSON_TYPE = /^application\/([\w.-]+\+)?json/;
 
 /** To the api past Prism goes what it cannot carry: it reads bodies as JSON and answers to their end. */
@@ -116,7 +119,7 @@ async function handOn(incoming, outgoing, { prismUrl, upstream }) {
     ['HEAD', 'OPTIONS'].includes(method) ||
     OTHER_PAGES.test(url) ||
     !isPlain(url) ||
-    headers.accept?.includes('text/event-stream') ||
+    (STREAM.test(url) && TAKES_IT.test(headers.accept ?? '*/*')) ||
     headers['content-encoding'] !== undefined ||
     (body.length > 0 &&
       (method === 'GET' || (JSON_TYPE.test(headers['content-type']) && !staysTheSame(body))));
