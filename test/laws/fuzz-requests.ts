@@ -153,7 +153,8 @@ function pathName(operation: Operation, name: string): string {
 /** An example of the document, whose ids and keys become those of existing things. */
 function example(examples: unknown[], hint: Hint): fc.Arbitrary<unknown> {
   const filled = (value: unknown, name: string): fc.Arbitrary<unknown> => {
-    const hinted = typeof value === 'string' && name !== 'key' ? hint(name, { type: 'string' }) : null;
+    const isOwn = name === 'key' || name === 'type';
+    const hinted = typeof value === 'string' && !isOwn ? hint(name, { type: 'string' }) : null;
     if (hinted !== null) return hinted;
     if (Array.isArray(value)) return fc.tuple(...value.map((item) => filled(item, name)));
     if (typeof value !== 'object' || value === null) return fc.constant(value);

@@ -5,6 +5,7 @@ import { Json, TestApp } from '../support/app';
 import { TYPES, USERS, World } from './fuzz-world';
 
 const VARIANTS = ['control', 'treatment'].map((key) => ({ key, allocation_pct: 50 }));
+const DRAFTS = ['a-draft', 'b-draft', 'c-draft', 'd-draft'];
 const SHOWN = ['revenue', 'buyers', 'path', 'purchase', 'back'];
 const METRICS = {
   revenue: { kind: 'mean', event_types: ['purchase'], cap: { upper_percentile: 0.9 }, covariate_days: 3 },
@@ -17,7 +18,11 @@ const METRICS = {
 const OVER = { kind: 'experiment', experiment: 'first', variants: { control: 'off', treatment: 'on' } };
 const ARCHIVED = { state: 'archived' };
 /** Only archived ones can be deleted, and any of them may be brought back before. */
-const FLAGS = { plain: {}, backed: { rules: [OVER] }, old: ARCHIVED, older: ARCHIVED, oldest: ARCHIVED };
+const FLAGS = {
+  plain: {},
+  backed: { rules: [OVER] },
+  ...Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`old-${n}`, ARCHIVED])),
+};
 
 /** Puts things into an empty system that requests can be about: experiments in every state with users and events, metrics, dead letters. */
 export async function furnish(app: TestApp, world: World): Promise<void> {
@@ -35,8 +40,8 @@ export async function furnish(app: TestApp, world: World): Promise<void> {
     user_id: `user-${i}`,
     attributes: { country: i % 2 ? 'DE' : 'FR' },
   }));
-  for (const key of ['first', 'second', 'third', 'to-pause', 'to-complete', 'to-archive', 'a-draft']) {
-    const isDraft = key === 'a-draft';
+  for (const key of ['first', 'second', 'third', 'to-pause', 'to-complete', 'to-archive', ...DRAFTS]) {
+    const isDraft = DRAFTS.includes(key);
     const metrics = SHOWN.map((metric) => ({ key: metric, role: metric === 'revenue' ? 'primary' : 'goal' }));
     const created = await must('POST', '/experiments', {
       key,

@@ -289,17 +289,19 @@ export async function factsOf(
   if (missing.length > 0) throw new Error(`imported, but not there: ${missing[0].user_id}`);
   const people = raw.map((row): Person => {
     const own = imports.filter((one) => one.user_id === row.user_id);
-    const [winner] = own.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     const isHashed = row.source === 'hash';
+    // Whom the hash assigned stays in that variant, and is in it since an import says so.
+    const telling = isHashed ? own.filter((one) => one.arm_id === row.arm_id) : own;
+    const winner = telling.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).at(0);
     const variants = new Set(own.map((one) => one.arm_id));
     if (isHashed) variants.add(row.arm_id);
-    const met = [row.enrolled_at, isHashed ? null : winner.exposed_at]
+    const met = [row.enrolled_at, winner?.exposed_at ?? null]
       .filter((at): at is string => at !== null)
       .map((at) => parseInstant(at) as number);
     return {
       user: row.user_id,
-      arm: isHashed ? row.arm_id : winner.arm_id,
-      assignedAt: parseInstant(isHashed ? row.assigned_at : winner.assigned_at) as number,
+      arm: winner?.arm_id ?? row.arm_id,
+      assignedAt: parseInstant(winner?.assigned_at ?? row.assigned_at) as number,
       enrolledAt: met.length === 0 ? null : Math.min(...met),
       overridden: overrides.findLast((one) => done.users[one.user] === row.user_id)?.on ?? false,
       contaminated: rule === 'contaminate' && variants.size > 1,
