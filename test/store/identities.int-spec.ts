@@ -435,6 +435,20 @@ describe('a merge of two known users', () => {
 });
 
 describe('an erasure', () => {
+  /** Asked for by an id of the person, it has buried the user and waits while something is done. */
+  async function eraseWhile([id, user]: [string, string], work: () => Promise<unknown>): Promise<unknown> {
+    const other = await anotherProcess(database);
+    let erasing: Promise<unknown> | undefined;
+    await other.db.unitOfWork(async () => {
+      // Who stores events shares this lock.
+      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
+      erasing = stores.erasure.erase((await stores.jobs.openErasure(id)).id);
+      await untilBuried(database.db, user);
+      await work();
+    });
+    return erasing;
+  }
+
   it.each(['anon', 'ann'] as const)(
     'of %s takes all ids of the person, and keeps out what was on its way',
     async (which) => {
@@ -464,16 +478,8 @@ describe('an erasure', () => {
     const { anon, ann } = aPerson();
     const onTheWay = anEvent({ user_id: anon });
     await stores.ingest.ingest([anEvent({ user_id: anon })]);
-    const other = await anotherProcess(database);
-    let erasing: Promise<unknown> | undefined;
-    // Who stores events shares this lock; the erasure has buried the one id that it knows, and waits.
-    await other.db.unitOfWork(async () => {
-      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
-      erasing = stores.erasure.erase((await stores.jobs.openErasure(ann)).id);
-      await untilBuried(database.db, ann);
-      expect(await link(anon, ann)).toBe('linked');
-    });
-    expect(await erasing).toMatchObject({ events: 1 });
+    const done = await eraseWhile([ann, ann], async () => expect(await link(anon, ann)).toBe('linked'));
+    expect(done).toMatchObject({ events: 1 });
     expect(await stores.ingest.ingest([onTheWay])).toMatchObject({ stored: 0, erased: 1 });
   });
 
@@ -483,15 +489,8 @@ describe('an erasure', () => {
     await link(anon, ann);
     await stores.ingest.ingest([anon, id].map((user_id) => anEvent({ user_id })));
     const onTheWay = [anon, ann, id].map((user_id) => anEvent({ user_id }));
-    const other = await anotherProcess(database);
-    let erasing: Promise<unknown> | undefined;
-    await other.db.unitOfWork(async () => {
-      await other.db.rows('SELECT pg_advisory_xact_lock_shared(4772006)');
-      erasing = stores.erasure.erase((await stores.jobs.openErasure(anon)).id);
-      await untilBuried(database.db, ann);
-      expect(await merge(ann, id)).toBe('linked');
-    });
-    expect(await erasing).toMatchObject({ events: 2 });
+    const done = await eraseWhile([anon, ann], async () => expect(await merge(ann, id)).toBe('linked'));
+    expect(done).toMatchObject({ events: 2 });
     expect(await stores.ingest.ingest(onTheWay)).toMatchObject({ stored: 0, erased: 3 });
   });
 });

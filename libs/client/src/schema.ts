@@ -9,7 +9,7 @@ export interface paths {
         };
         /**
          * All flags and experiments for SDKs of GrowthBook, which evaluate them where they run
-         * @description They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by an Segment’s `Experiment Viewed`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.
+         * @description They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by Segment’s `Experiment Viewed`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.
          *
          *     Scopes: `flags:evaluate`.
          */

@@ -113,7 +113,7 @@ export class ExperimentsStore {
       await lockExperiments(tx, [id]);
       await lockPopulation(tx);
       const found = await tx.row(
-        `UPDATE experiments SET version = version + 1, updated_at = date_trunc('milliseconds', clock_timestamp())
+        `UPDATE experiments SET version = version + 1, updated_at = ${NOW}
          WHERE id = $1 AND ($2::int IS NULL OR version = $2) RETURNING id`,
         [id, version],
       );
@@ -244,7 +244,7 @@ export class ExperimentsStore {
     await tx.rows(
       `INSERT INTO epochs (experiment_id, number, coverage_bp, opened_at)
        SELECT id, $2, $3, CASE WHEN $2 = 1 AND started_at IS NOT NULL THEN started_at
-         ELSE date_trunc('milliseconds', clock_timestamp()) END
+         ELSE ${NOW} END
        FROM experiments WHERE id = $1`,
       [id, epoch.number, epoch.coverageBp],
     );

@@ -14,30 +14,14 @@ export class EligibilityCache {
   ) {}
 
   get(refresh = false): Promise<Eligibility> {
-    const known = refresh ? null : this.fresh();
-    return (known ?? this.begin()).result;
+    if (refresh || !this.reading?.isFresh)
+      this.reading = new Reading(this.changes, ['eligibility'], () => this.read());
+    return this.reading.result;
   }
 
   /** What get() would answer, when nobody need be asked for it. */
   remembered(): Eligibility | null {
-    return this.fresh()?.found ?? null;
-  }
-
-  private fresh(): Reading<Eligibility> | null {
-    return this.reading?.isFresh ? this.reading : null;
-  }
-
-  private begin(): Reading<Eligibility> {
-    const reading = new Reading(
-      this.changes,
-      ['eligibility'],
-      () => this.read(),
-      () => {
-        if (this.reading === reading) this.reading = null;
-      },
-    );
-    this.reading = reading;
-    return reading;
+    return this.reading?.isFresh ? this.reading.found : null;
   }
 
   private async read(): Promise<Eligibility> {

@@ -36,12 +36,7 @@ export class ExperimentCache {
   }
 
   private read(idOrKey: string): Reading<Experiment | null> {
-    const reading = new Reading(
-      this.changes,
-      ['experiment'],
-      () => this.experiments.find(idOrKey),
-      () => this.readings.delete(idOrKey),
-    );
+    const reading = new Reading(this.changes, ['experiment'], () => this.experiments.find(idOrKey));
     if (this.readings.size >= MOST_ENTRIES) this.readings.clear();
     this.readings.set(idOrKey, reading);
     return reading;

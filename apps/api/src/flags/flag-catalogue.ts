@@ -25,17 +25,9 @@ export class FlagCatalogue {
   ) {}
 
   get(): Promise<Catalogue> {
-    if (this.reading?.isFresh) return this.reading.result;
-    const reading = new Reading(
-      this.changes,
-      ['flags', 'experiment'],
-      () => this.read(),
-      () => {
-        if (this.reading === reading) this.reading = undefined;
-      },
-    );
-    this.reading = reading;
-    return reading.result;
+    if (!this.reading?.isFresh)
+      this.reading = new Reading(this.changes, ['flags', 'experiment'], () => this.read());
+    return this.reading.result;
   }
 
   /** Another one as soon as somebody may get something else; the same in all processes. */

@@ -17,7 +17,7 @@ export class GrowthbookController {
   @Describe({
     summary: 'All flags and experiments for SDKs of GrowthBook, which evaluate them where they run',
     description:
-      'They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by an ' +
+      'They give each user what the server gives a user of whom nothing is stored. Nothing is written down: tell of the meeting by ' +
       'Segment’s `Experiment Viewed`. A publishable token stands in the path; a secret one in `Authorization`, whatever stands in the path.',
     scopes: ['flags:evaluate'],
     params: { client_key: 'A publishable token, or any text when a secret token comes in `Authorization`.' },
